@@ -1,0 +1,23 @@
+namespace Engram.Training;
+
+/// <summary>
+/// Where training samples come from: arrays in memory, windows over a long series, files. Samples are made when they are asked
+/// for, so a source may be far larger than what is held in memory. Reading is safe from several threads at once.
+/// </summary>
+public interface ISampleSource
+{
+    /// <summary>Number of samples.</summary>
+    int Count { get; }
+
+    /// <summary>Shape of one sample's input, without the batch dimension: <c>[time, features]</c> for sequences.</summary>
+    Shape InputShape { get; }
+
+    /// <summary>Shape of one sample's target, without the batch dimension.</summary>
+    Shape TargetShape { get; }
+
+    /// <summary>Writes the given samples one after the other into a batch.</summary>
+    /// <param name="samples">Indices of the samples, each in 0 … <see cref="Count"/> − 1, in any order.</param>
+    /// <param name="inputs">Receives <c>samples.Length × InputShape.Count</c> numbers.</param>
+    /// <param name="targets">Receives <c>samples.Length × TargetShape.Count</c> numbers; empty where targets are not wanted.</param>
+    void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets);
+}
