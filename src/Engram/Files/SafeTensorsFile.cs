@@ -49,7 +49,7 @@ public sealed class SafeTensorsFile
         }
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             return stream.CanSeek
                 ? Read(stream, path)
                 : throw SafeTensorsFault.Unreadable(path, "it is a pipe or a device", "Give the name of a file.");
