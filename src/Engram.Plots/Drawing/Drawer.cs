@@ -1,0 +1,61 @@
+using System.Text;
+using Engram.Plots.Fonts;
+using Engram.Plots.Panels;
+using ScottPlot;
+using ScottPlot.Rendering.RenderActions;
+using SkiaSharp;
+
+namespace Engram.Plots.Drawing;
+
+/// <summary>Draws panels beneath each other onto a canvas.</summary>
+internal static class Drawer
+{
+    public static byte[] Png(IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height)
+    {
+        using SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using (SKCanvas canvas = new(bitmap))
+        {
+            Draw(canvas, panels, fonts, width, height);
+        }
+        using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
+        return data.ToArray();
+    }
+
+    public static string Svg(IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height)
+    {
+        using MemoryStream stream = new();
+        using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(width, height), stream))
+        {
+            Draw(canvas, panels, fonts, width, height);
+        }
+        IEnumerable<SKTypeface> typefaces = panels.SelectMany(panel => panel.Labels).Select(label => fonts.For(label).Typeface);
+        return TextOutlines.Replace(Encoding.UTF8.GetString(stream.ToArray()), [LabelFonts.Shipped, .. typefaces], width, height);
+    }
+
+    private static void Draw(SKCanvas canvas, IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height)
+    {
+        using SKPaint background = new() { Color = Look.Background.ToSKColor() };
+        canvas.DrawRect(0, 0, width, height, background);
+        int total = panels.Sum(panel => panel.Height);
+        int above = 0;
+        int top = 0;
+        foreach (Panel panel in panels)
+        {
+            above += panel.Height;
+            int bottom = (int)((long)height * above / total);
+            using Plot plot = panel.Draw(fonts, width, bottom - top);
+            // It would clear the whole canvas, the panels above included.
+            plot.RenderManager.Remove<ClearCanvas>();
+            // It draws twice where the limits of the axes are new to it, which would leave every letter twice in the picture.
+            using (SKNoDrawCanvas nowhere = new(width, bottom - top))
+            {
+                plot.Render(nowhere, width, bottom - top);
+            }
+            canvas.Save();
+            canvas.Translate(0, top);
+            plot.Render(canvas, width, bottom - top);
+            canvas.Restore();
+            top = bottom;
+        }
+    }
+}

@@ -1,0 +1,169 @@
+using System.Xml.Linq;
+using SkiaSharp;
+
+namespace Engram.Plots.Tests;
+
+public sealed class ChartsTests
+{
+    private const double None = double.NaN;
+
+    private static string[] Words(Picture picture) =>
+        [.. XDocument.Parse(picture.ToSvg()).Descendants().Select(element => (string?)element.Attribute("aria-label")).OfType<string>()];
+
+    [Fact]
+    public void The_loss_picture_keeps_the_titles_of_the_tutorial()
+    {
+        string[] words = Words(Charts.Loss([0.9885, 0.98], title: "MSE Loss"));
+        Assert.Contains("MSE Loss", words);
+        Assert.Contains("Epochs", words);
+        Assert.Contains("Loss", words);
+    }
+
+    [Fact]
+    public void A_loss_that_falls_to_a_twentieth_is_drawn_on_a_logarithmic_axis()
+    {
+        // Both 1 and 0.1 lie within the marks of the linear axis too; equal ratios at equal distances do not.
+        string[] words = Words(Charts.Loss([10, 1, 0.1, 0.01]));
+        Assert.Equal(["0.01", "0.1", "1", "10"], words.Where(word => word is "0.01" or "0.1" or "1" or "10").Distinct().Order());
+        Assert.DoesNotContain("8", Words(Charts.Loss([10, 1, 0.5])));
+    }
+
+    [Theory]
+    [InlineData(1.0, 0.1)]
+    [InlineData(1.0, 0.0)]
+    [InlineData(1.0, -0.001)]
+    public void A_loss_that_falls_less_or_is_not_positive_is_drawn_on_a_linear_axis(double first, double last)
+    {
+        string[] words = Words(Charts.Loss([first, last]));
+        Assert.Contains("0.4", words);
+        Assert.Contains("0.6", words);
+    }
+
+    [Fact]
+    public void One_epoch_is_drawn_as_a_dot()
+    {
+        using SKBitmap bitmap = Pixels.Decode(Charts.Loss([0.5]).ToPng());
+        Assert.InRange(bitmap.Like(Pixels.Blue), 10, 400);
+    }
+
+    [Fact]
+    public void Losses_that_are_not_finite_leave_a_gap_and_a_note()
+    {
+        Picture picture = Charts.Loss([0.5, None, 0.4, double.PositiveInfinity, 0.3]);
+        Assert.Contains("not a finite number in 2 of 5 epochs (first in epoch 2)", Assert.Single(picture.Notes), StringComparison.Ordinal);
+        using SKBitmap bitmap = Pixels.Decode(picture.ToPng());
+        // The three losses between the gaps: three dots, no line.
+        Assert.InRange(bitmap.Like(Pixels.Blue), 30, 400);
+    }
+
+    [Fact]
+    public void A_run_without_a_finite_loss_is_said_to_be_one()
+    {
+        Picture picture = Charts.Loss([None, None, None]);
+        Assert.Contains("no finite loss", Words(picture));
+    }
+
+    [Fact]
+    public void The_best_epoch_is_marked_on_the_validation_loss()
+    {
+        Picture picture = Charts.Loss([3, 2, 1], [3, 2, 2.5], bestEpoch: 2);
+        Assert.Contains("Best epoch: 2", Words(picture));
+        using SKBitmap marked = Pixels.Decode(picture.ToPng());
+        using SKBitmap plain = Pixels.Decode(Charts.Loss([3, 2, 1], [3, 2, 2.5]).ToPng());
+        Assert.True(marked.Like(Pixels.Red) > plain.Like(Pixels.Red));
+    }
+
+    [Fact]
+    public void No_loss_and_a_best_epoch_that_never_was_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Charts.Loss([]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Charts.Loss([1, 2], bestEpoch: 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Charts.Loss([1, 2], bestEpoch: 0));
+    }
+
+    [Fact]
+    public void A_forecast_draws_actual_blue_predicted_red_and_says_so()
+    {
+        Picture picture = Charts.Forecast(
+            [1, 2, 3, 4],
+            [None, 1, 2, 3],
+            new ForecastOptions
+            {
+                Title = "Stock Price Prediction",
+                XLabel = "Time",
+                YLabel = "Stock Price",
+                ActualLabel = "Actual Stock Price",
+                PredictedLabel = "Predicted Stock Price",
+            });
+        Assert.Superset(
+            new HashSet<string> { "Stock Price Prediction", "Time", "Stock Price", "Actual Stock Price", "Predicted Stock Price" },
+            Words(picture).ToHashSet());
+        using SKBitmap bitmap = Pixels.Decode(picture.ToPng());
+        Assert.True(bitmap.Like(Pixels.Blue) > 500);
+        Assert.True(bitmap.Like(Pixels.Red) > 500);
+    }
+
+    [Fact]
+    public void Predictions_before_the_split_are_pale_and_those_after_it_strong()
+    {
+        double[] actual = [.. Enumerable.Range(0, 100).Select(step => Math.Sin(step / 5.0))];
+        double[] predicted = [.. actual.Select(value => value + 0.4)];
+        SKColor pale = SKColor.Parse("#F0AFA5");
+        using SKBitmap late = Pixels.Decode(Charts.Forecast(actual, predicted, new ForecastOptions { TestStart = 90 }).ToPng());
+        using SKBitmap never = Pixels.Decode(Charts.Forecast(actual, predicted).ToPng());
+        Assert.True(late.Like(pale) > 1000);
+        Assert.True(late.Like(Pixels.Red) < never.Like(Pixels.Red) / 3);
+    }
+
+    [Fact]
+    public void The_split_is_marked_with_its_date()
+    {
+        DateTime[] times = [.. Enumerable.Range(0, 10).Select(day => new DateTime(2024, 1, 1).AddDays(day))];
+        double[] values = [.. Enumerable.Range(0, 10).Select(day => (double)day)];
+        string[] words = Words(Charts.Forecast(values, values, new ForecastOptions { TestStart = 8, Times = times }));
+        Assert.Contains("test starts 2024-01-09", words);
+        Assert.Contains("2024-01-03", words);
+    }
+
+    [Fact]
+    public void A_long_series_gets_a_second_panel_that_shows_its_end_and_the_baselines()
+    {
+        double[] series = [.. Enumerable.Range(0, 100_000).Select(step => Math.Sin(step / 24.0) + (step % 777 == 0 ? None : 0))];
+        ForecastOptions options = new() { TestStart = 80_000, Baselines = [new Baseline("Naive", series)] };
+        Picture picture = Charts.Forecast(series, series, options);
+        Assert.Contains("last 200 steps, shaded above", Words(picture));
+        Assert.Contains("Naive", Words(picture));
+        Assert.True(picture.ToSvg().Length < 2_000_000);
+        Assert.DoesNotContain("last 200 steps, shaded above", Words(Charts.Forecast(series[..400], series[..400])));
+        Assert.DoesNotContain(Words(Charts.Forecast(series, series, options with { DetailSteps = 0 })), word => word.StartsWith("last", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_baseline_that_runs_away_does_not_squash_the_forecast()
+    {
+        double[] calm = [1, 2, 1, 2, 1, 2];
+        Picture picture = Charts.Forecast(calm, calm, new ForecastOptions { Baselines = [new Baseline("Linear", [1, 10, 1e3, 1e5, 1e7, 1e9])] });
+        Assert.Contains("1.4", Words(picture));
+    }
+
+    [Fact]
+    public void A_constant_series_a_single_step_and_a_series_of_gaps_can_be_drawn()
+    {
+        Assert.NotEmpty(Charts.Forecast([5, 5, 5], [5, 5, 5]).ToPng());
+        Assert.NotEmpty(Charts.Forecast([0], [0]).ToPng());
+        Assert.NotEmpty(Charts.Forecast([None, None], [None, double.NegativeInfinity]).ToPng());
+    }
+
+    [Fact]
+    public void Series_that_do_not_fit_together_are_refused_with_both_lengths()
+    {
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2, 3], [1, 2]));
+        Assert.Contains("predicted has 2 values, but the actual series has 3", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Times = [DateTime.UnixEpoch] }));
+        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Baselines = [new Baseline("Naive", [1])] }));
+        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { TestStart = 3 }));
+        ArgumentException unsorted = Assert.Throws<ArgumentException>(
+            () => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Times = [DateTime.UnixEpoch.AddDays(1), DateTime.UnixEpoch] }));
+        Assert.Contains("Times[1] is before Times[0]", unsorted.Message, StringComparison.Ordinal);
+    }
+}
