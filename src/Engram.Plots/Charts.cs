@@ -57,4 +57,68 @@ public static class Charts
                 new ForecastPanel(data, data.DetailFrom, count, ForecastPanelKind.Detail))
             : new Picture(new ForecastPanel(data, 0, count, ForecastPanelKind.Whole));
     }
+
+    /// <summary>
+    /// One bar for each value, such as the probability of each document. Of more than <paramref name="most"/> values the first ones are
+    /// drawn, which <see cref="Picture.Notes"/> tells.
+    /// </summary>
+    /// <param name="values">The heights of the bars; NaN leaves a place empty.</param>
+    /// <param name="labels">A name for each bar, or null to number them from 0.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="xLabel">The label of the horizontal axis.</param>
+    /// <param name="yLabel">The label of the vertical axis.</param>
+    /// <param name="most">How many bars are drawn at most, 1 or more; 50 by default, as more become hard to tell apart.</param>
+    /// <exception cref="ArgumentException">There is no value, or the number of labels is another one.</exception>
+    public static Picture Bars(
+        IReadOnlyList<double> values,
+        IReadOnlyList<string>? labels = null,
+        string title = "Values",
+        string xLabel = "",
+        string yLabel = "",
+        int most = 50)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        if (values.Count == 0)
+        {
+            throw new ArgumentException("There is no bar to draw: give at least one value.", nameof(values));
+        }
+        if (labels is not null && labels.Count != values.Count)
+        {
+            throw new ArgumentException($"There are {labels.Count} labels for {values.Count} bars: give one for each.", nameof(labels));
+        }
+        return new Picture(new BarsPanel(values, labels, title, xLabel, yLabel, most));
+    }
+
+    /// <summary>
+    /// How often each class was taken for which: one row for each actual class, one column for each predicted one, darker the larger its
+    /// share of the row.
+    /// </summary>
+    /// <param name="counts">Samples of each actual class (first index) predicted as each class (second index); none negative.</param>
+    /// <param name="labels">The names of the classes, in the order of the counts.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="xLabel">The label of the horizontal axis.</param>
+    /// <param name="yLabel">The label of the vertical axis.</param>
+    /// <exception cref="ArgumentException">The counts are not square, are negative, or the number of labels is another one.</exception>
+    public static Picture Confusion(
+        int[,] counts,
+        IReadOnlyList<string> labels,
+        string title = "Confusion matrix",
+        string xLabel = "Predicted",
+        string yLabel = "Actual")
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (counts.GetLength(0) != counts.GetLength(1) || counts.GetLength(0) != labels.Count || labels.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The counts are {counts.GetLength(0)} × {counts.GetLength(1)} for {labels.Count} classes: give one row and one column for each class.",
+                nameof(counts));
+        }
+        if (counts.Cast<int>().Any(count => count < 0))
+        {
+            throw new ArgumentException("A count is negative.", nameof(counts));
+        }
+        return new Picture(new ConfusionPanel(counts, labels, title, xLabel, yLabel)).WithSize(900, 640);
+    }
 }

@@ -166,4 +166,48 @@ public sealed class ChartsTests
             () => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Times = [DateTime.UnixEpoch.AddDays(1), DateTime.UnixEpoch] }));
         Assert.Contains("Times[1] is before Times[0]", unsorted.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_bars_of_the_tutorial_keep_their_titles_and_only_a_readable_number_is_drawn()
+    {
+        double[] probabilities = [.. Enumerable.Range(0, 80).Select(document => document / 80.0)];
+        Picture picture = Charts.Bars(probabilities, title: "Sentiment Analysis", xLabel: "Document", yLabel: "Probability");
+        Assert.Superset(new HashSet<string> { "Sentiment Analysis", "Document", "Probability" }, Words(picture).ToHashSet());
+        Assert.Equal("The picture shows the first 50 of 80 bars.", Assert.Single(picture.Notes));
+        using SKBitmap bitmap = Pixels.Decode(picture.ToPng());
+        Assert.True(bitmap.Like(Pixels.Blue) > 10_000);
+    }
+
+    [Theory]
+    [InlineData(-1.0, -2.0)]
+    [InlineData(0.0, 0.0)]
+    [InlineData(double.NaN, 3.0)]
+    public void Bars_may_be_negative_zero_or_missing(double first, double second) =>
+        Assert.Contains("first", Words(Charts.Bars([first, second], ["first", "second"])));
+
+    [Fact]
+    public void A_confusion_matrix_names_classes_counts_and_shares()
+    {
+        Picture picture = Charts.Confusion(new[,] { { 9, 1 }, { 0, 0 } }, ["negative", "positive"]);
+        string[] words = Words(picture);
+        Assert.Superset(new HashSet<string> { "9 (90%)", "1 (10%)", "0 (0%)", "negative", "positive", "Actual", "Predicted" }, words.ToHashSet());
+        Assert.Equal(2, words.Count(word => word == "negative"));
+    }
+
+    [Fact]
+    public void Bars_and_confusion_matrices_that_do_not_fit_together_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Charts.Bars([]));
+        Assert.Throws<ArgumentException>(() => Charts.Bars([1, 2], ["one"]));
+        Assert.Throws<ArgumentException>(() => Charts.Confusion(new int[2, 3], ["a", "b"]));
+        Assert.Throws<ArgumentException>(() => Charts.Confusion(new int[2, 2], ["a"]));
+        Assert.Throws<ArgumentException>(() => Charts.Confusion(new[,] { { -1 } }, ["a"]));
+    }
+
+    [Fact]
+    public void Labels_too_long_for_their_place_end_in_an_ellipsis()
+    {
+        string[] words = Words(Charts.Loss([2, 1], title: new string('w', 500), yLabel: new string('l', 500)));
+        Assert.Equal(2, words.Count(word => word.EndsWith('…') && word.Length is > 20 and < 300));
+    }
 }

@@ -10,12 +10,16 @@ namespace Engram.Plots.Drawing;
 /// <summary>Draws panels beneath each other onto a canvas.</summary>
 internal static class Drawer
 {
+    // ScottPlot's switch for shaping is one for the whole process: pictures that need it and those that do not take turns.
+    private static readonly Lock Turn = new();
+
     public static byte[] Png(IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height)
     {
         using SKBitmap bitmap = new(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (SKCanvas canvas = new(bitmap))
         {
-            Draw(canvas, panels, fonts, width, height);
+            bool shapes = panels.SelectMany(panel => panel.Labels).Any(LabelFonts.NeedsShaping);
+            Draw(canvas, panels, fonts, width, height, shapes);
         }
         using SKData data = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
         return data.ToArray();
@@ -26,10 +30,28 @@ internal static class Drawer
         using MemoryStream stream = new();
         using (SKCanvas canvas = SKSvgCanvas.Create(SKRect.Create(width, height), stream))
         {
-            Draw(canvas, panels, fonts, width, height);
+            // An SVG canvas loses the glyphs that shaping puts in the place of letters: the outlines are shaped later.
+            Draw(canvas, panels, fonts, width, height, shapes: false);
         }
         IEnumerable<SKTypeface> typefaces = panels.SelectMany(panel => panel.Labels).Select(label => fonts.For(label).Typeface);
         return TextOutlines.Replace(Encoding.UTF8.GetString(stream.ToArray()), [LabelFonts.Shipped, .. typefaces], width, height);
+    }
+
+    private static void Draw(SKCanvas canvas, IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height, bool shapes)
+    {
+        lock (Turn)
+        {
+            bool before = LabelStyle.RTLSupport;
+            LabelStyle.RTLSupport = shapes;
+            try
+            {
+                Draw(canvas, panels, fonts, width, height);
+            }
+            finally
+            {
+                LabelStyle.RTLSupport = before;
+            }
+        }
     }
 
     private static void Draw(SKCanvas canvas, IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height)

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
+using Engram.Plots.Fonts;
 using SkiaSharp;
+using SkiaSharp.HarfBuzz;
 
 namespace Engram.Plots.Drawing;
 
@@ -38,19 +40,7 @@ internal static class TextOutlines
         float[] x = Numbers(text, "x");
         float[] y = Numbers(text, "y");
         using SKFont font = new(typeface, Numbers(text, "font-size")[0]);
-        StringBuilder outlines = new();
-        int index = 0;
-        foreach (Rune letter in words.EnumerateRunes())
-        {
-            using SKPath? glyph = font.GetGlyphPath(typeface.GetGlyph(letter.Value));
-            if (glyph is not null && index < x.Length)
-            {
-                // One y stands for all letters.
-                glyph.Transform(SKMatrix.CreateTranslation(x[index], y[Math.Min(index, y.Length - 1)]));
-                outlines.Append(glyph.ToSvgPathData());
-            }
-            index++;
-        }
+        string outlines = LabelFonts.NeedsShaping(words) ? Shaped(words, font, x, y) : SideBySide(words, font, x, y);
         return new XElement(
             Namespace + "path",
             new XAttribute("role", "img"),
@@ -58,7 +48,49 @@ internal static class TextOutlines
             text.Attribute("fill"),
             text.Attribute("fill-opacity"),
             text.Attribute("transform"),
-            new XAttribute("d", outlines.ToString()));
+            new XAttribute("d", outlines));
+    }
+
+    private static string SideBySide(string words, SKFont font, float[] x, float[] y)
+    {
+        StringBuilder outlines = new();
+        int index = 0;
+        foreach (Rune letter in words.EnumerateRunes())
+        {
+            if (index < x.Length)
+            {
+                // One y stands for all letters.
+                Append(outlines, font, font.Typeface.GetGlyph(letter.Value), x[index], y[Math.Min(index, y.Length - 1)]);
+            }
+            index++;
+        }
+        return outlines.ToString();
+    }
+
+    private static string Shaped(string words, SKFont font, float[] x, float[] y)
+    {
+        using SKShaper shaper = new(font.Typeface);
+        SKShaper.Result result = shaper.Shape(words, font);
+        float width = font.MeasureText(words);
+        // The text hangs on its beginning, middle or end, which lies at 0: so it does after shaping has changed its width.
+        float hangsAt = width > 0 ? -x[0] / width : 0;
+        StringBuilder outlines = new();
+        for (int glyph = 0; glyph < result.Codepoints.Length; glyph++)
+        {
+            SKPoint place = result.Points[glyph];
+            Append(outlines, font, (ushort)result.Codepoints[glyph], place.X - hangsAt * result.Width, place.Y + y[0]);
+        }
+        return outlines.ToString();
+    }
+
+    private static void Append(StringBuilder outlines, SKFont font, ushort glyph, float x, float y)
+    {
+        using SKPath? path = font.GetGlyphPath(glyph);
+        if (path is not null)
+        {
+            path.Transform(SKMatrix.CreateTranslation(x, y));
+            outlines.Append(path.ToSvgPathData());
+        }
     }
 
     private static float[] Numbers(XElement element, string name) =>

@@ -58,10 +58,10 @@ internal sealed class ForecastData
     /// <summary>Seconds since the first time stamp, or the index where there are none.</summary>
     public double X(int index) => Options.Times is { } times ? (times[index] - times[0]).TotalSeconds : index;
 
-    public IEnumerable<AxisTick> Ticks(int from, int to, int most) =>
+    public IEnumerable<AxisTick> Ticks(int from, int to, Sheet sheet) =>
         Options.Times is { } times
-            ? TimeTicks.Between(times[from], times[to - 1], most).Select(tick => new AxisTick((tick.Time - times[0]).TotalSeconds, tick.Label))
-            : AxisTicks.Linear(from, to - 1, most, integersOnly: true);
+            ? TimeTicks.Between(times[from], times[to - 1], sheet.MostTicksAcross).Select(tick => new AxisTick((tick.Time - times[0]).TotalSeconds, tick.Label))
+            : AxisTicks.Linear(from, to - 1, sheet.MostNumbersAcross, integersOnly: true);
 
     private static void CheckLength(int length, int expected, string what)
     {

@@ -36,7 +36,7 @@ internal sealed class ForecastPanel(ForecastData data, int from, int to, Forecas
         // A baseline that runs away must not squash the rest: it leaves the picture instead.
         AxisRange up = AxisRange.Around(Stretch(data.Actual).Concat(Stretch(data.Predicted)), margin: 0.08);
         sheet.Limits(across, up);
-        sheet.TicksAcross(data.Ticks(from, to, sheet.MostTicksAcross));
+        sheet.TicksAcross(data.Ticks(from, to, sheet));
         sheet.TicksUp(AxisTicks.Linear(up.From, up.To, sheet.MostTicksUp));
 
         if (kind == ForecastPanelKind.Overview)

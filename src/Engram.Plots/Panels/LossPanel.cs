@@ -45,7 +45,7 @@ internal sealed class LossPanel(
         AxisRange across = epochs <= 1 ? new AxisRange(0.5, 1.5) : new AxisRange(1 - 0.02 * (epochs - 1), epochs + 0.02 * (epochs - 1));
         AxisRange up = AxisRange.Around(trainingHeights.Concat(validationHeights));
         sheet.Limits(across, up);
-        sheet.TicksAcross(AxisTicks.Linear(1, epochs, sheet.MostTicksAcross, integersOnly: true).Where(tick => tick.Position >= 1));
+        sheet.TicksAcross(AxisTicks.Linear(1, epochs, sheet.MostNumbersAcross, integersOnly: true).Where(tick => tick.Position >= 1));
         sheet.TicksUp(logarithmic
             ? AxisTicks.Logarithmic(up.From, up.To, sheet.MostTicksUp)
             : AxisTicks.Linear(up.From, up.To, sheet.MostTicksUp));

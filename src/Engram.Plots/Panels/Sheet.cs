@@ -1,3 +1,4 @@
+using System.Globalization;
 using Engram.Plots.Axes;
 using Engram.Plots.Fonts;
 using ScottPlot;
@@ -44,6 +45,9 @@ internal sealed class Sheet
     /// <summary>How many marks a horizontal axis has room for, where a label is about as wide as a date.</summary>
     public int MostTicksAcross => Math.Clamp((width - 120) / 105, 2, 16);
 
+    /// <summary>How many marks a horizontal axis has room for, where labels are numbers.</summary>
+    public int MostNumbersAcross => Math.Clamp((width - 120) / 75, 3, 12);
+
     /// <summary>How many marks a vertical axis has room for.</summary>
     public int MostTicksUp => Math.Clamp((height - 110) / 42, 2, 12);
 
@@ -52,15 +56,15 @@ internal sealed class Sheet
     public void Titles(string title, string xLabel, string yLabel)
     {
         LabelStyle heading = Plot.Axes.Title.Label;
-        Style(heading, title, Look.TitleSize, Look.Text);
+        Style(heading, Fit(title, Look.TitleSize, width - 140), Look.TitleSize, Look.Text);
         heading.OffsetY = BaselineShift(heading, Alignment.LowerCenter);
 
         LabelStyle beneath = Plot.Axes.Bottom.Label;
-        Style(beneath, xLabel, Look.LabelSize, Look.QuietText);
+        Style(beneath, Fit(xLabel, Look.LabelSize, width - 140), Look.LabelSize, Look.QuietText);
         beneath.OffsetY = BaselineShift(beneath, Alignment.LowerCenter);
 
         LabelStyle beside = Plot.Axes.Left.Label;
-        Style(beside, yLabel, Look.LabelSize, Look.QuietText);
+        Style(beside, Fit(yLabel, Look.LabelSize, height - 60), Look.LabelSize, Look.QuietText);
         // This label is turned to the left: what is down for its letters is right on the picture.
         beside.OffsetX = BaselineShift(beside, Alignment.UpperCenter);
     }
@@ -134,10 +138,15 @@ internal sealed class Sheet
     /// <summary>The legend stands above the data, where it cannot cover any.</summary>
     public void Legend(IEnumerable<LegendEntry> entries)
     {
-        foreach (LegendEntry entry in entries)
+        IReadOnlyList<LegendEntry> all = [.. entries];
+        const int besideLabel = 56;
+        float room = width - 140 - all.Count * besideLabel;
+        bool crowded = all.Sum(entry => Width(entry.Label, Look.LegendSize)) > room;
+        foreach (LegendEntry entry in all)
         {
-            LegendItem item = new() { LabelText = entry.Label };
-            Style(item.LabelStyle, entry.Label, Look.LegendSize, Look.Text);
+            string label = crowded ? Fit(entry.Label, Look.LegendSize, room / all.Count) : entry.Label;
+            LegendItem item = new() { LabelText = label };
+            Style(item.LabelStyle, label, Look.LegendSize, Look.Text);
             item.LabelStyle.OffsetY = BaselineShift(item.LabelStyle, Alignment.MiddleLeft);
             item.LineColor = entry.Color;
             item.LineWidth = entry.IsDot ? 0 : Math.Max(2.2f, entry.LineWidth);
@@ -161,14 +170,70 @@ internal sealed class Sheet
         panel.Padding = new PixelPadding(0, 0, 4, 4);
     }
 
+    /// <summary>Bars on the positions 0, 1, 2, …; a value that is not finite leaves its place empty.</summary>
+    public void Bars(IReadOnlyList<double> values, Color color)
+    {
+        int[] shown = [.. Enumerable.Range(0, values.Count).Where(index => double.IsFinite(values[index]))];
+        BarPlot bars = Plot.Add.Bars([.. shown.Select(index => (double)index)], [.. shown.Select(index => values[index])]);
+        foreach (Bar bar in bars.Bars)
+        {
+            bar.FillColor = color;
+            bar.LineWidth = 0;
+            bar.Size = 0.72;
+        }
+    }
+
+    /// <summary>A filled square around a position of the axes, with words in its middle.</summary>
+    public void Cell(double x, double y, Color fill, string words, Color color)
+    {
+        Rectangle cell = Plot.Add.Rectangle(x - 0.5, x + 0.5, y - 0.5, y + 0.5);
+        cell.FillColor = fill;
+        cell.LineColor = Look.Background;
+        cell.LineWidth = 2;
+        Text label = Words(words, x, y, color, Alignment.MiddleCenter);
+        label.LabelBackgroundColor = Colors.Transparent;
+    }
+
     private static bool Alone(IReadOnlyList<double> y, int index, int from, int to) =>
         (index == from || !double.IsFinite(y[index - 1])) && (index == to - 1 || !double.IsFinite(y[index + 1]));
+
+    /// <summary>Marks that carry names, each cut to the room between it and the next.</summary>
+    public void NamesAcross(IReadOnlyList<AxisTick> names) => TicksAcross(Fit(names, (float)(width - 150) / names.Count - 6));
+
+    /// <summary>Marks that carry names, each cut to a sixth of the width.</summary>
+    public void NamesUp(IReadOnlyList<AxisTick> names) => TicksUp(Fit(names, width / 6f));
+
+    private IEnumerable<AxisTick> Fit(IReadOnlyList<AxisTick> names, float room) =>
+        names.Select(name => name with { Label = Fit(name.Label, Look.TickSize, room) });
 
     private void Ticks(IAxis axis, IEnumerable<AxisTick> ticks)
     {
         AxisTick[] all = ticks.ToArray();
         axis.TickGenerator = new NumericManual([.. all.Select(tick => tick.Position)], [.. all.Select(tick => tick.Label)]);
         Style(axis.TickLabelStyle, string.Concat(all.Select(tick => tick.Label)), Look.TickSize, Look.QuietText);
+        axis.TickLabelStyle.OffsetY = BaselineShift(axis.TickLabelStyle, axis.Edge == Edge.Left ? Alignment.MiddleRight : Alignment.UpperCenter);
+    }
+
+    private float Width(string text, float size)
+    {
+        using SKFont font = new(fonts.For(text).Typeface, size);
+        return font.MeasureText(text);
+    }
+
+    /// <summary>The text, or as much of its beginning as there is room for.</summary>
+    private string Fit(string text, float size, float room)
+    {
+        if (Width(text, size) <= room)
+        {
+            return text;
+        }
+        int[] starts = StringInfo.ParseCombiningCharacters(text);
+        int kept = starts.Length - 1;
+        while (kept > 0 && Width(text[..starts[kept]] + "…", size) > room)
+        {
+            kept--;
+        }
+        return text[..starts[kept]] + "…";
     }
 
     /// <summary>
@@ -200,11 +265,6 @@ internal sealed class Sheet
         style.FontSize = size;
         style.ForeColor = color;
         style.Bold = false;
-        if (LabelFonts.NeedsShaping(text))
-        {
-            // ScottPlot has this switch for the whole process only. It changes nothing for letters that stand side by side.
-            LabelStyle.RTLSupport = true;
-        }
     }
 }
 

@@ -80,6 +80,17 @@ public sealed class LabelFontsTests
         Assert.False(LabelFonts.NeedsShaping("Größe 价 цена"));
     }
 
+    [Fact]
+    public void Shaping_one_picture_leaves_the_next_as_it_was()
+    {
+        Picture plain = Charts.Loss([2, 1], title: "(90%)");
+        byte[] before = plain.ToPng();
+        Picture shaped = Charts.Loss([2, 1], title: "שלום");
+        Assert.NotEmpty(shaped.ToPng());
+        Assert.Contains("aria-label=\"שלום\"", shaped.ToSvg(), StringComparison.Ordinal);
+        Assert.Equal(before, plain.ToPng());
+    }
+
     private sealed class NoFonts : ISystemFonts
     {
         public IEnumerable<SKTypeface> With(Rune character) => [];
