@@ -16,22 +16,22 @@ public sealed class Picture
     private const int SmallestSide = 100;
     private const int LargestSide = 16_384;
 
-    private readonly IReadOnlyList<Panel> panels;
+    private readonly IReadOnlyList<PanelShare> panels;
     private readonly LabelFonts fonts;
 
     internal Picture(params IReadOnlyList<Panel> panels)
-        : this(panels, LabelFonts.Default, DefaultWidth, panels.Sum(panel => panel.Height))
+        : this([.. panels.Select(panel => new PanelShare(panel, panel.Height))], LabelFonts.Default, DefaultWidth, panels.Sum(panel => panel.Height))
     {
     }
 
-    private Picture(IReadOnlyList<Panel> panels, LabelFonts fonts, int width, int height)
+    private Picture(IReadOnlyList<PanelShare> panels, LabelFonts fonts, int width, int height)
     {
         this.panels = panels;
         this.fonts = fonts;
         Width = width;
         Height = height;
-        string? missing = fonts.NoteOn(panels.SelectMany(panel => panel.Labels));
-        Notes = [.. panels.SelectMany(panel => panel.Notes).Append(missing).OfType<string>().Distinct()];
+        string? missing = fonts.NoteOn(panels.SelectMany(share => share.Panel.Labels));
+        Notes = [.. panels.SelectMany(share => share.Panel.Notes).Append(missing).OfType<string>().Distinct()];
     }
 
     /// <summary>The width in pixels; 1200 by default.</summary>
@@ -58,7 +58,7 @@ public sealed class Picture
             throw new ArgumentException("Give at least one picture to stack.", nameof(pictures));
         }
         return new Picture(
-            [.. pictures.SelectMany(picture => picture.panels)],
+            [.. pictures.SelectMany(picture => picture.SharesOf(picture.Height))],
             pictures[0].fonts,
             pictures.Max(picture => picture.Width),
             Math.Min(LargestSide, pictures.Sum(picture => picture.Height)));
@@ -100,6 +100,12 @@ public sealed class Picture
     public string ToSvg() => Drawer.Svg(panels, fonts, Width, Height);
 
     internal Picture WithFonts(LabelFonts other) => new(panels, other, Width, Height);
+
+    private IEnumerable<PanelShare> SharesOf(double height)
+    {
+        double total = panels.Sum(share => share.Share);
+        return panels.Select(share => share with { Share = share.Share / total * height });
+    }
 
     private static void CheckSide(int side, string name)
     {

@@ -111,6 +111,16 @@ public sealed class PictureTests : IDisposable
     }
 
     [Fact]
+    public void A_resized_picture_keeps_its_share_of_a_stack()
+    {
+        Picture stack = Picture.Stack(Charts.Loss([3, 2, 1]).WithSize(800, 200), Charts.Loss([3, 2, 1]).WithSize(600, 700));
+        Assert.Equal((800, 900), (stack.Width, stack.Height));
+        using SKBitmap bitmap = Pixels.Decode(stack.ToPng());
+        using SKBitmap alone = Pixels.Decode(Charts.Loss([3, 2, 1]).WithSize(800, 200).ToPng());
+        Assert.Equal(alone.Pixels, bitmap.Pixels[..(800 * 200)]);
+    }
+
+    [Fact]
     public void The_same_picture_is_drawn_alike_each_time_and_from_several_threads()
     {
         byte[] expected = Sample.ToPng();

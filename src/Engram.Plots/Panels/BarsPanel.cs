@@ -13,7 +13,7 @@ internal sealed class BarsPanel(
 
     public override int Height => 600;
 
-    public override IEnumerable<string> Labels => [title, xLabel, yLabel, .. (names ?? []).Take(most)];
+    public override IEnumerable<string> Labels => [title, xLabel, yLabel, string.Concat((names ?? []).Take(most))];
 
     public override IEnumerable<string> Notes => values.Count > most
         ? [string.Create(CultureInfo.InvariantCulture, $"The picture shows the first {most} of {values.Count} bars.")]

@@ -13,7 +13,7 @@ internal sealed class ConfusionPanel(int[,] counts, IReadOnlyList<string> names,
 
     public override int Height => 640;
 
-    public override IEnumerable<string> Labels => [title, xLabel, yLabel, .. names];
+    public override IEnumerable<string> Labels => [title, xLabel, yLabel, string.Concat(names)];
 
     public override Plot Draw(LabelFonts fonts, int width, int height)
     {
