@@ -36,7 +36,7 @@ internal sealed class LabelFonts(ISystemFonts systemFonts)
         Rune[] missing = texts.SelectMany(text => For(text).Missing).Distinct().ToArray();
         return missing.Length == 0
             ? null
-            : $"No font on this machine has the characters {string.Concat(missing.Select(character => character.ToString()))}: they are drawn as empty boxes. "
+            : $"No font on this machine has the characters {string.Concat(missing.Select(character => character.ToString()))}: they cannot be read in the picture. "
                 + $"Install one that has them (Debian, Ubuntu: apt-get install {PackageWith(missing)}) and draw the picture again.";
     }
 
