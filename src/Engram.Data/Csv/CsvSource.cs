@@ -1,0 +1,121 @@
+using System.Text;
+
+namespace Engram.Data;
+
+/// <summary>
+/// Bytes that can be read from the start more than once: a file, or a copy of a stream in a temporary file, so that what cannot be
+/// rewound takes no more memory than a file does.
+/// </summary>
+internal sealed class CsvSource : IDisposable
+{
+    private readonly FileStream? _copy;
+
+    private CsvSource(string name, FileStream? copy)
+    {
+        Name = name;
+        _copy = copy;
+    }
+
+    /// <summary>The file as the caller named it, or what to call the stream in messages.</summary>
+    public string Name { get; }
+
+    /// <summary>A file.</summary>
+    /// <exception cref="DataException">It is missing, is a folder, or may not be read.</exception>
+    public static CsvSource FromFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Directory.Exists(path))
+        {
+            throw new DataException($"{path} is a folder. Name the CSV file in it.", path);
+        }
+        if (!File.Exists(path))
+        {
+            throw new DataException($"{path}: there is no such file{Nearest(path)}.", path);
+        }
+        return new CsvSource(path, null);
+    }
+
+    /// <summary>What is left of a stream.</summary>
+    public static CsvSource FromStream(Stream stream, string name)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        FileStream copy = MakeCopy();
+        stream.CopyTo(copy);
+        return new CsvSource(name, copy);
+    }
+
+    /// <summary>What is left of a text.</summary>
+    public static CsvSource FromReader(TextReader reader, string name)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        FileStream copy = MakeCopy();
+        using StreamWriter writer = new(copy, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        char[] buffer = new char[1 << 14];
+        for (int count; (count = reader.Read(buffer)) > 0;)
+        {
+            writer.Write(buffer, 0, count);
+        }
+        return new CsvSource(name, copy);
+    }
+
+    /// <summary>The bytes from the start. One such stream at a time.</summary>
+    public Stream Open()
+    {
+        if (_copy is not null)
+        {
+            _copy.Position = 0;
+            return new KeptOpenStream(_copy);
+        }
+        try
+        {
+            return new FileStream(Name, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 1 << 16, FileOptions.SequentialScan);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new DataException($"{Name} may not be read: {exception.Message}", Name, innerException: exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _copy?.Dispose();
+
+    private static FileStream MakeCopy() =>
+        new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+
+    private static string Nearest(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
+        if (!Directory.Exists(folder))
+        {
+            return $", nor the folder {folder}";
+        }
+        string? nearest = NameSuggestion.Nearest(Path.GetFileName(path), Directory.EnumerateFiles(folder).Take(1000).Select(Path.GetFileName).OfType<string>());
+        return nearest is null ? "" : $"; did you mean '{nearest}'?";
+    }
+
+    /// <summary>Leaves the stream beneath open when it is closed.</summary>
+    private sealed class KeptOpenStream(Stream inner) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => false;
+
+        public override long Length => inner.Length;
+
+        public override long Position { get => inner.Position; set => inner.Position = value; }
+
+        public override void Flush() => inner.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+
+        public override int Read(Span<byte> buffer) => inner.Read(buffer);
+
+        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}
