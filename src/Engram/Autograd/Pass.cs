@@ -1,0 +1,272 @@
+using Engram.Autograd;
+using Engram.Backends;
+
+namespace Engram;
+
+/// <summary>
+/// One run through a model: it owns the tensors made on the way, knows whether this is training, carries the random stream for
+/// dropout, and, where gradients are wanted, records every operation so that <see cref="Backward"/> can walk back. Opened by
+/// <see cref="Model.Run{TResult}(Func{Pass, TResult}, bool)"/> and closed at its end; passes of several threads run side by side on the same weights.
+/// One pass is for one thread.
+/// </summary>
+public sealed class Pass
+{
+    private readonly PassPool _pool;
+    private readonly OpPool _ops = new();
+    private readonly List<Op> _tape = [];
+    private readonly List<TensorBody> _bodies = [];
+    private int _bodyCount;
+    private int[] _sampleIndices = [];
+    private int _sampleCount;
+    private bool _open;
+
+    internal Pass(PassPool pool, IBackend backend)
+    {
+        _pool = pool;
+        Backend = backend;
+    }
+
+    /// <summary>Whether the model is being trained: dropout is active then.</summary>
+    public bool IsTraining { get; private set; }
+
+    /// <summary>Whether operations are recorded for <see cref="Backward"/>.</summary>
+    public bool RecordsGradients { get; private set; }
+
+    /// <summary>The random stream of this pass, derived from seed, epoch and batch.</summary>
+    public RandomStream Random { get; private set; }
+
+    internal IBackend Backend { get; }
+
+    /// <summary>The stream that weights are drawn from where a layer meets its first input in this pass; null where that is an error.</summary>
+    internal RandomStream? InitialWeights { get; private set; }
+
+    /// <summary>Copies an array into the pass. A tensor that already belongs to the pass is returned as it is.</summary>
+    /// <exception cref="InvalidOperationException">The tensor belongs to another pass.</exception>
+    public Tensor Input(Tensor values)
+    {
+        TensorBody body = values.Body;
+        if (body.Owner == this)
+        {
+            return values;
+        }
+        if (body.Host is null)
+        {
+            throw new InvalidOperationException($"The tensor made by «{body.Operation}» belongs to another pass. Copy it out with ToArray() first.");
+        }
+        return Input(body.Host, body.Shape);
+    }
+
+    /// <summary>Copies numbers, row-major, into a tensor of the pass.</summary>
+    /// <exception cref="ShapeException">The number of values is not that of the shape.</exception>
+    public Tensor Input(ReadOnlySpan<float> values, Shape shape)
+    {
+        if (values.Length != shape.Count)
+        {
+            throw new ShapeException($"{values.Length} values do not fill a tensor of shape {shape}, which has {shape.Count} elements.");
+        }
+        Tensor tensor = Create(shape, "input", needsGradient: false);
+        Backend.Write(tensor.Body.Storage!, values);
+        return tensor;
+    }
+
+    /// <summary>The value of a parameter as a tensor of this pass; a backward walk leaves its gradient in the parameter.</summary>
+    public Tensor Use(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        for (int i = 0; i < _bodyCount; i++)
+        {
+            if (ReferenceEquals(_bodies[i].Parameter, parameter))
+            {
+                return new Tensor(_bodies[i]);
+            }
+        }
+        TensorBody body = NewBody(parameter.Shape, parameter.Name, RecordsGradients && parameter.IsTrainable);
+        body.Storage = parameter.Value;
+        body.Gradient = parameter.Gradient;
+        body.Parameter = parameter;
+        return new Tensor(body);
+    }
+
+    /// <summary>
+    /// Walks back from a loss of one element and leaves its gradient in every trainable parameter that took part.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The pass records no gradients, or the loss does not depend on a parameter.</exception>
+    /// <exception cref="ShapeException">The loss has more than one element.</exception>
+    public void Backward(Tensor loss)
+    {
+        TensorBody body = loss.Body;
+        if (!RecordsGradients)
+        {
+            throw new InvalidOperationException("This pass records no gradients. Open it for training: model.Run(pass => …, training: true).");
+        }
+        if (body.Shape.Count != 1)
+        {
+            throw new ShapeException($"Backward starts from a loss of one element; this tensor has shape {body.Shape}. Take its mean first.");
+        }
+        if (!body.NeedsGradient)
+        {
+            throw new InvalidOperationException("The loss depends on no trainable parameter, so there is nothing to differentiate.");
+        }
+        for (int i = 0; i < _bodyCount; i++)
+        {
+            _bodies[i].HasGradient = false;
+        }
+        (Storage gradient, _) = GradientOf(loss);
+        Backend.Fill(gradient, 1, 1, accumulate: false);
+        for (int i = _tape.Count - 1; i >= 0; i--)
+        {
+            _tape[i].Backward(this);
+        }
+    }
+
+    /// <summary>The gradient of the last <see cref="Backward"/> with respect to a tensor of this pass; zeros where none arrived.</summary>
+    public float[] GradientToArray(Tensor tensor)
+    {
+        float[] values = new float[tensor.Shape.Count];
+        if (TryGradient(tensor) is { } gradient)
+        {
+            Backend.Read(gradient, values);
+        }
+        return values;
+    }
+
+    /// <summary>Marks an input as one whose gradient is wanted.</summary>
+    public void Watch(Tensor input) => input.Body.NeedsGradient = RecordsGradients;
+
+    /// <summary>Indices, in the data, of the samples in this batch; dropout draws by them.</summary>
+    internal ReadOnlySpan<int> SampleIndices(int batch)
+    {
+        if (_sampleCount == batch)
+        {
+            return _sampleIndices.AsSpan(0, batch);
+        }
+        // No data set behind this pass, or rows that are not samples: count them.
+        if (_sampleIndices.Length < batch)
+        {
+            _sampleIndices = new int[batch];
+        }
+        for (int i = 0; i < batch; i++)
+        {
+            _sampleIndices[i] = i;
+        }
+        _sampleCount = batch;
+        return _sampleIndices.AsSpan(0, batch);
+    }
+
+    internal void SetSampleIndices(ReadOnlySpan<int> samples)
+    {
+        if (_sampleIndices.Length < samples.Length)
+        {
+            _sampleIndices = new int[samples.Length];
+        }
+        samples.CopyTo(_sampleIndices);
+        _sampleCount = samples.Length;
+    }
+
+    /// <summary>A tensor with memory of its own, contents undefined.</summary>
+    internal Tensor Create(Shape shape, string operation, bool needsGradient)
+    {
+        TensorBody body = NewBody(shape, operation, needsGradient && RecordsGradients);
+        body.Storage = Backend.Rent(shape.Count);
+        body.OwnsStorage = true;
+        return new Tensor(body);
+    }
+
+    /// <summary>A tensor over the memory of another, under another shape.</summary>
+    internal Tensor View(Tensor source, Shape shape, string operation)
+    {
+        TensorBody body = NewBody(shape, operation, source.Body.NeedsGradient);
+        body.Storage = source.Body.Storage;
+        return new Tensor(body);
+    }
+
+    /// <summary>An op to be filled in.</summary>
+    internal TOp Take<TOp>()
+        where TOp : Op, new()
+    {
+        TOp op = _ops.Take<TOp>();
+        _tape.Add(op);
+        return op;
+    }
+
+    /// <summary>Where the gradient of a tensor is to be written, and whether something stands there already.</summary>
+    internal (Storage Gradient, bool Accumulate) GradientOf(Tensor tensor)
+    {
+        TensorBody body = tensor.Body;
+        body.Gradient ??= Backend.Rent(body.Shape.Count);
+        bool accumulate = body.HasGradient;
+        body.HasGradient = true;
+        if (body.Parameter is { } parameter)
+        {
+            parameter.HasGradient = true;
+        }
+        return (body.Gradient, accumulate);
+    }
+
+    /// <summary>The same, or nothing where no gradient is wanted.</summary>
+    internal GradientTarget GradientTarget(Tensor tensor)
+    {
+        if (!tensor.Exists || !tensor.Body.NeedsGradient)
+        {
+            return default;
+        }
+        (Storage gradient, bool accumulate) = GradientOf(tensor);
+        return new GradientTarget(gradient, accumulate);
+    }
+
+    /// <summary>The gradient that has arrived at a tensor; null where none has.</summary>
+    internal Storage? TryGradient(Tensor tensor) => tensor.Exists && tensor.Body.HasGradient ? tensor.Body.Gradient : null;
+
+    internal void Open(bool training, bool recordsGradients, RandomStream random, RandomStream? initialWeights)
+    {
+        _open = true;
+        IsTraining = training;
+        RecordsGradients = recordsGradients;
+        Random = random;
+        InitialWeights = initialWeights;
+    }
+
+    /// <summary>Gives everything back; tensors of the pass are stale from here on.</summary>
+    internal void Close()
+    {
+        foreach (Op op in _tape)
+        {
+            _ops.Return(op);
+        }
+        _tape.Clear();
+        for (int i = 0; i < _bodyCount; i++)
+        {
+            TensorBody body = _bodies[i];
+            if (body.OwnsStorage)
+            {
+                Backend.Return(body.Storage!);
+            }
+            if (body.Gradient is not null && body.Parameter is null)
+            {
+                Backend.Return(body.Gradient);
+            }
+            body.Generation++;
+            body.Storage = body.Gradient = null;
+            body.Parameter = null;
+            body.OwnsStorage = body.NeedsGradient = body.HasGradient = false;
+        }
+        _bodyCount = 0;
+        _sampleCount = 0;
+        _open = false;
+        _pool.Return(this);
+    }
+
+    private TensorBody NewBody(Shape shape, string operation, bool needsGradient)
+    {
+        ObjectDisposedException.ThrowIf(!_open, this);
+        if (_bodyCount == _bodies.Count)
+        {
+            _bodies.Add(new TensorBody { Owner = this });
+        }
+        TensorBody body = _bodies[_bodyCount++];
+        body.Shape = shape;
+        body.Operation = operation;
+        body.NeedsGradient = needsGradient;
+        return body;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
+using Engram.Kernels.Lanes;
+
+namespace Engram.Backends;
+
+/// <summary>Makes CPU backends.</summary>
+internal static class CpuBackend
+{
+    /// <summary>The widest vectors that this processor computes with.</summary>
+    public static InstructionTier WidestTier =>
+        Vector512.IsHardwareAccelerated ? InstructionTier.Vector512
+        : Vector256.IsHardwareAccelerated ? InstructionTier.Vector256
+        : Vector128.IsHardwareAccelerated ? InstructionTier.Vector128
+        : InstructionTier.Scalar;
+
+    /// <summary>A backend in single precision, or in double, which gradients are checked in.</summary>
+    public static IBackend Create(int threads, InstructionTier tier, bool doublePrecision = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        return doublePrecision ? Create<double>(threads, tier) : Create<float>(threads, tier);
+    }
+
+    private static IBackend Create<T>(int threads, InstructionTier tier)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => tier switch
+        {
+            InstructionTier.Vector512 => new CpuBackend<T, Lanes512<T>>(threads, tier),
+            InstructionTier.Vector256 => new CpuBackend<T, Lanes256<T>>(threads, tier),
+            InstructionTier.Vector128 => new CpuBackend<T, Lanes128<T>>(threads, tier),
+            _ => new CpuBackend<T, Lane<T>>(threads, tier),
+        };
+}
+
+/// <summary>The CPU: managed kernels on vectors of one width, shared among worker threads.</summary>
+internal sealed unsafe partial class CpuBackend<T, L>(int threads, InstructionTier tier) : IBackend
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+{
+    private readonly BufferPool<T> _pool = new();
+    private readonly Workers _workers = new(threads);
+
+    /// <inheritdoc/>
+    public string Description => string.Create(
+        CultureInfo.InvariantCulture,
+        $"cpu, {(tier == InstructionTier.Scalar ? "no vectors" : $"{L.Count * sizeof(T) * 8}-bit vectors")}, {_workers.Count} threads");
+
+    /// <inheritdoc/>
+    public Storage Rent(long length) => _pool.Rent(length);
+
+    /// <inheritdoc/>
+    public void Return(Storage storage) => _pool.Return((CpuStorage<T>)storage);
+
+    /// <inheritdoc/>
+    public void TrimPool() => _pool.Trim();
+
+    /// <inheritdoc/>
+    public void Dispose() => _workers.Dispose();
+
+    /// <inheritdoc/>
+    public void Write(Storage target, ReadOnlySpan<float> values) => Convert(values, Span(target, values.Length));
+
+    /// <inheritdoc/>
+    public void Write(Storage target, ReadOnlySpan<double> values) => Convert(values, Span(target, values.Length));
+
+    /// <inheritdoc/>
+    public void Read(Storage source, Span<float> values) => Convert<T, float>(Span(source, values.Length), values);
+
+    /// <inheritdoc/>
+    public void Read(Storage source, Span<double> values) => Convert<T, double>(Span(source, values.Length), values);
+
+    /// <inheritdoc/>
+    public void Clear(Storage target, long count) => Span(target, count).Clear();
+
+    /// <inheritdoc/>
+    public void Copy(Storage source, Storage target, long count) => Span(source, count).CopyTo(Span(target, count));
+
+    private static void Convert<TFrom, TTo>(ReadOnlySpan<TFrom> source, Span<TTo> target)
+        where TFrom : unmanaged, INumberBase<TFrom>
+        where TTo : unmanaged, INumberBase<TTo>
+    {
+        if (typeof(TFrom) == typeof(TTo))
+        {
+            System.Runtime.InteropServices.MemoryMarshal.Cast<TFrom, TTo>(source).CopyTo(target);
+            return;
+        }
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
+    }
+
+    private static T* Pointer(Storage? storage) => storage is null ? null : ((CpuStorage<T>)storage).Pointer;
+
+    private static Span<T> Span(Storage storage, long count) => ((CpuStorage<T>)storage).Span(count);
+
+
+    /// <summary>The part of <paramref name="count"/> items that a shard takes.</summary>
+    private static (int From, int To) Part(int count, int shard, int shards) =>
+        ((int)((long)count * shard / shards), (int)((long)count * (shard + 1) / shards));
+}

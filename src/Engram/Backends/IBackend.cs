@@ -1,0 +1,125 @@
+namespace Engram.Backends;
+
+/// <summary>
+/// The seam a device plugs into: memory, and the operations that ops call, at the grain of fused kernels. A backend fixes the
+/// element type; ops never see it, nor the memory itself. Matrices are row-major, counts are in elements, gradients are added to
+/// what stands where <c>accumulate</c> is set and overwrite it otherwise. All methods are safe from several threads at once on
+/// different storages.
+/// </summary>
+internal interface IBackend : IDisposable
+{
+    /// <summary>What the backend runs on: <c>cpu, 512-bit vectors, 2 threads</c>.</summary>
+    string Description { get; }
+
+    /// <summary>Takes memory from the pool; its contents are undefined.</summary>
+    Storage Rent(long length);
+
+    /// <summary>Gives memory back to the pool.</summary>
+    void Return(Storage storage);
+
+    /// <summary>Hands the pool's unused memory back to the system.</summary>
+    void TrimPool();
+
+    void Write(Storage target, ReadOnlySpan<float> values);
+
+    void Write(Storage target, ReadOnlySpan<double> values);
+
+    void Read(Storage source, Span<float> values);
+
+    void Read(Storage source, Span<double> values);
+
+    void Clear(Storage target, long count);
+
+    void Copy(Storage source, Storage target, long count);
+
+    /// <summary>target (+)= factor · source.</summary>
+    void AddScaled(Storage source, double factor, Storage target, long count, bool accumulate);
+
+    void Add(Storage a, Storage b, Storage target, long count);
+
+    void Subtract(Storage a, Storage b, Storage target, long count);
+
+    /// <summary>target (+)= a ⊙ b.</summary>
+    void Multiply(Storage a, Storage b, Storage target, long count, bool accumulate);
+
+    /// <summary>The sum of all elements, in an order that depends on the count alone.</summary>
+    double Sum(Storage source, long count);
+
+    /// <summary>The sum of all squares, in an order that depends on the count alone.</summary>
+    double SumOfSquares(Storage source, long count);
+
+    /// <summary>target (+)= value everywhere.</summary>
+    void Fill(Storage target, double value, long count, bool accumulate);
+
+    /// <summary>Clips every element to [−bound, bound]; what is no number stays so.</summary>
+    void Clip(Storage target, double bound, long count);
+
+    void Activate(Activation activation, Storage x, Storage y, long count);
+
+    /// <summary>dx (+)= dy ⊙ φ'(x), from the activation's result y.</summary>
+    void ActivateBackward(Activation activation, Storage y, Storage dy, Storage dx, long count, bool accumulate);
+
+    /// <summary>Softmax over each row.</summary>
+    void Softmax(Storage x, Storage y, int rows, int columns);
+
+    void SoftmaxBackward(Storage y, Storage dy, Storage dx, int rows, int columns, bool accumulate);
+
+    /// <summary>
+    /// A mask of 0 with probability <paramref name="rate"/>, else 1/(1 − rate); element e of row r is number
+    /// <c>sampleIndices[r] · rowLength + e</c> of the stream.
+    /// </summary>
+    void DropoutMask(RandomStream random, ReadOnlySpan<int> sampleIndices, long rowLength, double rate, Storage mask);
+
+    /// <summary>Prepares a matrix [rows, columns], or its transpose, to stand at the right of <see cref="Multiply(Storage, int, PackedMatrix, Storage?, Storage, bool)"/>.</summary>
+    PackedMatrix Pack(Storage matrix, int rows, int columns, bool transpose, PackedMatrix? reuse);
+
+    /// <summary>c [rows, N] (+)= a [rows, K] · b [K, N] + bias [N].</summary>
+    void Multiply(Storage a, int rows, PackedMatrix b, Storage? bias, Storage c, bool accumulate);
+
+    /// <summary>c [M, N] (+)= aᵀ · b for a [rows, M] and b [rows, N]: the gradient of a weight matrix.</summary>
+    void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, Storage c, bool accumulate);
+
+    /// <summary>sums [columns] (+)= the sum over rows.</summary>
+    void SumRows(Storage a, int rows, int columns, Storage sums, bool accumulate);
+
+    /// <summary>Prepares the weights of a recurrent layer; once per change of the weights.</summary>
+    RecurrentWeights PrepareRecurrent(in RecurrentSpec spec, Storage kernel, Storage recurrentKernel, Storage bias, RecurrentWeights? reuse);
+
+    /// <summary>Walks a batch of sequences.</summary>
+    /// <returns>What <see cref="RecurrentBackward"/> needs, where <paramref name="forGradient"/>; else null.</returns>
+    RecurrentSaved? RecurrentForward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, bool forGradient);
+
+    /// <summary>Walks back and adds up the gradients.</summary>
+    void RecurrentBackward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, RecurrentSaved saved, in RecurrentGradients gradients);
+
+    /// <summary>The mean loss over all elements and, where asked for, its gradient with respect to the prediction.</summary>
+    double Loss(LossKind kind, double parameter, Storage predicted, Storage target, long count, Storage? gradient);
+
+    /// <summary>One step of SGD; see <see cref="Engram.Sgd"/> for the equations.</summary>
+    void SgdStep(Storage value, Storage gradient, Storage? velocity, long count, in SgdStep step);
+
+    /// <summary>One step of Adam; see <see cref="Engram.Adam"/> for the equations.</summary>
+    void AdamStep(Storage value, Storage gradient, Storage first, Storage second, long count, in AdamStep step);
+}
+
+/// <summary>A matrix in the form that a backend multiplies with fastest.</summary>
+internal abstract class PackedMatrix(int rows, int columns)
+{
+    public int Rows { get; } = rows;
+
+    public int Columns { get; } = columns;
+}
+
+/// <summary>Which elementwise loss.</summary>
+internal enum LossKind
+{
+    MeanSquared,
+    MeanAbsolute,
+    Huber,
+}
+
+/// <summary>The numbers of one SGD step; gradients are first multiplied by <c>GradientScale</c>.</summary>
+internal readonly record struct SgdStep(double LearningRate, double Momentum, bool Nesterov, double GradientScale);
+
+/// <summary>The numbers of one Adam step; gradients are first multiplied by <c>GradientScale</c>.</summary>
+internal readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Epsilon, long Step, double GradientScale);

@@ -1,0 +1,149 @@
+namespace Engram.Backends;
+
+/// <summary>
+/// The threads of a CPU backend. A job is a number of shards; the calling thread takes shards beside the workers and returns when
+/// all are done. Shards never share a sum, so results do not depend on who computes what. A caller that finds the workers busy
+/// with somebody else's job does its shards alone. Nothing is allocated per job.
+/// </summary>
+internal sealed unsafe class Workers : IDisposable
+{
+    // Long enough to bridge the gaps between the parallel parts of a training step, short enough not to burn a core for nothing.
+    private const int SpinsBeforeSleep = 2000;
+    private const int Closed = int.MaxValue;
+
+    private readonly Thread[] _threads;
+    private readonly SemaphoreSlim _wake = new(0);
+    private delegate*<void*, int, void> _body;
+    private void* _state;
+    private int _shards;
+    private long _ticket; // job number in the upper half, next shard in the lower
+    private int _unfinished;
+    private int _busy;
+    private int _sleeping;
+    private volatile bool _stopped;
+    private Exception? _failure;
+
+    /// <summary>Starts workers for <paramref name="count"/> threads in all, the caller's included.</summary>
+    public Workers(int count)
+    {
+        Count = count;
+        _threads = new Thread[count - 1];
+        for (int i = 0; i < _threads.Length; i++)
+        {
+            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"Engram worker {i + 1}" };
+            _threads[i].Start();
+        }
+    }
+
+    /// <summary>Threads that share a job, the caller's included.</summary>
+    public int Count { get; }
+
+    /// <summary>Calls <paramref name="body"/> with <paramref name="state"/> for every shard 0 … shards − 1.</summary>
+    public void Run(int shards, delegate*<void*, int, void> body, void* state)
+    {
+        if (shards <= 1 || _threads.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
+            for (int shard = 0; shard < shards; shard++)
+            {
+                body(state, shard);
+            }
+            return;
+        }
+
+        // While the job's fields change, the ticket is one that no shard number is below.
+        long job = (Volatile.Read(ref _ticket) >> 32) + 1;
+        Interlocked.Exchange(ref _ticket, ((job - 1) << 32) | Closed);
+        _body = body;
+        _state = state;
+        Volatile.Write(ref _shards, shards);
+        _failure = null;
+        Volatile.Write(ref _unfinished, shards);
+        Interlocked.Exchange(ref _ticket, job << 32);
+        int sleeping = Volatile.Read(ref _sleeping);
+        if (sleeping > 0)
+        {
+            _wake.Release(Math.Min(sleeping, shards - 1));
+        }
+
+        while (TakeShard())
+        {
+        }
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _unfinished) > 0)
+        {
+            spinner.SpinOnce(sleep1Threshold: -1);
+        }
+        Exception? failure = _failure;
+        Volatile.Write(ref _busy, 0);
+        if (failure is not null)
+        {
+            throw new InvalidOperationException("A worker thread failed: " + failure.Message, failure);
+        }
+    }
+
+    /// <summary>Ends the threads once they are idle.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        _wake.Release(Math.Max(1, _threads.Length));
+    }
+
+    private bool TakeShard()
+    {
+        while (true)
+        {
+            long ticket = Volatile.Read(ref _ticket);
+            int shard = (int)(ticket & 0xFFFFFFFF);
+            if (shard >= Volatile.Read(ref _shards))
+            {
+                return false;
+            }
+            // Read before the exchange: if that succeeds, the job was still this one.
+            delegate*<void*, int, void> body = _body;
+            void* state = _state;
+            if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) == ticket)
+            {
+                try
+                {
+                    body(state, shard);
+                }
+#pragma warning disable CA1031 // Whatever a shard throws is thrown again by the thread that asked for the job.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    _failure = e;
+                }
+                Interlocked.Decrement(ref _unfinished);
+                return true;
+            }
+        }
+    }
+
+    private void Work()
+    {
+        long done = 0;
+        while (!_stopped)
+        {
+            int spins = 0;
+            while (Volatile.Read(ref _ticket) >> 32 == done && spins < SpinsBeforeSleep)
+            {
+                Thread.SpinWait(8);
+                spins++;
+            }
+            if (Volatile.Read(ref _ticket) >> 32 == done)
+            {
+                Interlocked.Increment(ref _sleeping);
+                if (Volatile.Read(ref _ticket) >> 32 == done && !_stopped)
+                {
+                    _wake.Wait();
+                }
+                Interlocked.Decrement(ref _sleeping);
+                continue;
+            }
+            done = Volatile.Read(ref _ticket) >> 32;
+            while (TakeShard())
+            {
+            }
+        }
+    }
+}

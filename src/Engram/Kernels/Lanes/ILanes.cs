@@ -1,0 +1,65 @@
+using System.Numerics;
+
+namespace Engram.Kernels.Lanes;
+
+/// <summary>
+/// A vector of <see cref="Count"/> numbers. Kernels are written once against this interface and compiled once per width:
+/// <see cref="Lanes512{T}"/>, <see cref="Lanes256{T}"/>, <see cref="Lanes128{T}"/> and <see cref="Lane{T}"/>, their plain twin.
+/// </summary>
+/// <typeparam name="TSelf">The vector type itself.</typeparam>
+/// <typeparam name="T">The element: <see cref="float"/> or <see cref="double"/>.</typeparam>
+internal unsafe interface ILanes<TSelf, T>
+    where TSelf : unmanaged, ILanes<TSelf, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Elements in a vector.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Rows that a product kernel of four vectors a row keeps in registers.</summary>
+    static abstract int RowsInRegisters { get; }
+
+    /// <summary>Reads a whole vector; the address needs no alignment.</summary>
+    static abstract TSelf Load(T* source);
+
+    /// <summary>Writes a whole vector; the address needs no alignment.</summary>
+    static abstract void Store(T* target, TSelf value);
+
+    /// <summary>The same number in every lane.</summary>
+    static abstract TSelf Broadcast(T value);
+
+    /// <summary>A constant of the source text, rounded to the element, in every lane; folded by the compiler.</summary>
+    static abstract TSelf Constant(double value);
+
+    /// <summary>Lane by lane sum.</summary>
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    /// <summary>Lane by lane difference.</summary>
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    /// <summary>Lane by lane product.</summary>
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    /// <summary>Lane by lane quotient, correctly rounded.</summary>
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary><c>a · b + c</c>, rounded once where the processor can, else twice: always the same on one machine.</summary>
+    static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
+
+    /// <summary>The smaller of a bound and a value; a value that is no number stays so.</summary>
+    static abstract TSelf AtMost(TSelf bound, TSelf value);
+
+    /// <summary>The larger of a bound and a value; a value that is no number stays so.</summary>
+    static abstract TSelf AtLeast(TSelf bound, TSelf value);
+
+    /// <summary>Square root.</summary>
+    static abstract TSelf Sqrt(TSelf value);
+
+    /// <summary>1 / value to about one unit in the last place, for finite values of 1 and above.</summary>
+    static abstract TSelf Reciprocal(TSelf value);
+
+    /// <summary>2ⁿ for whole n within the exponents of normal numbers.</summary>
+    static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>Where <paramref name="value"/> is above zero <paramref name="positive"/>, else <paramref name="other"/>.</summary>
+    static abstract TSelf WherePositive(TSelf value, TSelf positive, TSelf other);
+}

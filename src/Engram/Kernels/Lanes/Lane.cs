@@ -1,0 +1,66 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Engram.Kernels.Lanes;
+
+/// <summary>One number: the plain twin that the wide vectors are tested against, and the last resort of a machine without any.</summary>
+internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly T _v;
+
+    private Lane(T v) => _v = v;
+
+    /// <inheritdoc/>
+    public static int Count => 1;
+
+    /// <inheritdoc/>
+    public static int RowsInRegisters => 3;
+
+    /// <inheritdoc/>
+    public static Lane<T> Load(T* source) => new(*source);
+
+    /// <inheritdoc/>
+    public static void Store(T* target, Lane<T> value) => *target = value._v;
+
+    /// <inheritdoc/>
+    public static Lane<T> Broadcast(T value) => new(value);
+
+    /// <inheritdoc/>
+    public static Lane<T> Constant(double value) =>
+        new(typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>((float)value) : Unsafe.BitCast<double, T>(value));
+
+    /// <inheritdoc/>
+    public static Lane<T> operator +(Lane<T> left, Lane<T> right) => new(left._v + right._v);
+
+    /// <inheritdoc/>
+    public static Lane<T> operator -(Lane<T> left, Lane<T> right) => new(left._v - right._v);
+
+    /// <inheritdoc/>
+    public static Lane<T> operator *(Lane<T> left, Lane<T> right) => new(left._v * right._v);
+
+    /// <inheritdoc/>
+    public static Lane<T> operator /(Lane<T> left, Lane<T> right) => new(left._v / right._v);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane<T> MultiplyAdd(Lane<T> a, Lane<T> b, Lane<T> c) => new(T.MultiplyAddEstimate(a._v, b._v, c._v));
+
+    /// <inheritdoc/>
+    public static Lane<T> AtMost(Lane<T> bound, Lane<T> value) => value._v > bound._v ? bound : value;
+
+    /// <inheritdoc/>
+    public static Lane<T> AtLeast(Lane<T> bound, Lane<T> value) => value._v < bound._v ? bound : value;
+
+    /// <inheritdoc/>
+    public static Lane<T> Sqrt(Lane<T> value) => new(T.Sqrt(value._v));
+
+    /// <inheritdoc/>
+    public static Lane<T> Reciprocal(Lane<T> value) => new(T.One / value._v);
+
+    /// <inheritdoc/>
+    public static Lane<T> PowerOfTwo(Lane<T> n) => new(T.ScaleB(T.One, int.CreateTruncating(n._v)));
+
+    /// <inheritdoc/>
+    public static Lane<T> WherePositive(Lane<T> value, Lane<T> positive, Lane<T> other) => value._v > T.Zero ? positive : other;
+}

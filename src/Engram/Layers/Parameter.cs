@@ -1,0 +1,75 @@
+using Engram.Backends;
+
+namespace Engram;
+
+/// <summary>A weight array of a layer, kept on the model's device.</summary>
+public sealed class Parameter
+{
+    private readonly IBackend _backend;
+
+    internal Parameter(IBackend backend, string name, Shape shape)
+    {
+        _backend = backend;
+        Name = name;
+        Shape = shape;
+        Value = backend.Rent(shape.Count);
+        Gradient = backend.Rent(shape.Count);
+    }
+
+    /// <summary>Layer and role, <c>lstm.recurrent_kernel</c>: unique in a model, and the tensor's name in its file.</summary>
+    public string Name { get; }
+
+    /// <summary>The sizes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>Whether optimizers change it; true at first.</summary>
+    public bool IsTrainable { get; set; } = true;
+
+    internal Storage Value { get; }
+
+    internal Storage Gradient { get; }
+
+    /// <summary>Whether <see cref="Gradient"/> is of the last backward walk.</summary>
+    internal bool HasGradient { get; set; }
+
+    /// <summary>Grows with every change of the value, so that what is derived from it knows when it is out of date.</summary>
+    internal long Version { get; set; }
+
+    /// <summary>A copy of the value, row-major.</summary>
+    public float[] ToArray()
+    {
+        float[] values = new float[Shape.Count];
+        _backend.Read(Value, values);
+        return values;
+    }
+
+    /// <summary>A copy of the gradient of the last backward walk, row-major; null before the first.</summary>
+    public float[]? GradientToArray()
+    {
+        if (!HasGradient)
+        {
+            return null;
+        }
+        float[] values = new float[Shape.Count];
+        _backend.Read(Gradient, values);
+        return values;
+    }
+
+    /// <summary>Sets the value, row-major.</summary>
+    /// <exception cref="ShapeException">The number of values is not that of the parameter.</exception>
+    public void Set(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Shape.Count)
+        {
+            throw new ShapeException($"Parameter {Name} has shape {Shape}, {Shape.Count} elements; {values.Length} were given.");
+        }
+        _backend.Write(Value, values);
+        Version++;
+    }
+
+    internal void Set(ReadOnlySpan<double> values)
+    {
+        _backend.Write(Value, values);
+        Version++;
+    }
+}

@@ -1,0 +1,42 @@
+using Engram.Autograd;
+
+namespace Engram;
+
+/// <content>The same numbers under another shape.</content>
+public static partial class Operations
+{
+    /// <summary>The same elements in the same order under another shape; nothing is copied.</summary>
+    /// <exception cref="ShapeException">The number of elements differs.</exception>
+    public static Tensor Reshape(this Pass pass, Tensor x, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        x = pass.Input(x);
+        if (x.Shape.Count != shape.Count)
+        {
+            throw new ShapeException($"reshape: {x.Shape} has {x.Shape.Count} elements, {shape} has {shape.Count}.");
+        }
+        Tensor y = pass.View(x, shape, "reshape");
+        if (y.Body.NeedsGradient)
+        {
+            pass.Take<ReshapeOp>().Remember(x, y);
+        }
+        return y;
+    }
+
+    private sealed class ReshapeOp : Op
+    {
+        private Tensor _x, _y;
+
+        public void Remember(Tensor x, Tensor y) => (_x, _y) = (x, y);
+
+        public override void Backward(Pass pass)
+        {
+            if (pass.TryGradient(_y) is { } dy)
+            {
+                AddTo(pass, _x, dy, 1);
+            }
+        }
+
+        public override void Forget() => (_x, _y) = (default, default);
+    }
+}
