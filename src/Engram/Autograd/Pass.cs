@@ -19,6 +19,7 @@ public sealed class Pass
     private int[] _sampleIndices = [];
     private int _sampleCount;
     private bool _open;
+    private bool _walkedBack;
 
     internal Pass(PassPool pool, IBackend backend)
     {
@@ -90,7 +91,9 @@ public sealed class Pass
     /// <summary>
     /// Walks back from a loss of one element and leaves its gradient in every trainable parameter that took part.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The pass records no gradients, or the loss does not depend on a parameter.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The pass records no gradients, has walked back already, or the loss depends on nothing that a gradient is wanted of.
+    /// </exception>
     /// <exception cref="ShapeException">The loss has more than one element.</exception>
     public void Backward(Tensor loss)
     {
@@ -107,10 +110,11 @@ public sealed class Pass
         {
             throw new InvalidOperationException("The loss depends on no trainable parameter, so there is nothing to differentiate.");
         }
-        for (int i = 0; i < _bodyCount; i++)
+        if (_walkedBack)
         {
-            _bodies[i].HasGradient = false;
+            throw new InvalidOperationException("This pass has walked back once already. Add the losses up, or open another pass.");
         }
+        _walkedBack = true;
         (Storage gradient, _) = GradientOf(loss);
         Backend.Fill(gradient, 1, 1, accumulate: false);
         for (int i = _tape.Count - 1; i >= 0; i--)
@@ -215,11 +219,12 @@ public sealed class Pass
     }
 
     /// <summary>The gradient that has arrived at a tensor; null where none has.</summary>
-    internal Storage? TryGradient(Tensor tensor) => tensor.Exists && tensor.Body.HasGradient ? tensor.Body.Gradient : null;
+    internal static Storage? TryGradient(Tensor tensor) => tensor.Exists && tensor.Body.HasGradient ? tensor.Body.Gradient : null;
 
     internal void Open(bool training, bool recordsGradients, RandomStream random, RandomStream? initialWeights)
     {
         _open = true;
+        _walkedBack = false;
         IsTraining = training;
         RecordsGradients = recordsGradients;
         Random = random;

@@ -44,7 +44,7 @@ public static partial class Operations
 
         public override void Backward(Pass pass)
         {
-            if (pass.TryGradient(_y) is not { } dy)
+            if (Pass.TryGradient(_y) is not { } dy)
             {
                 return;
             }

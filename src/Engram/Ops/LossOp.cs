@@ -34,7 +34,7 @@ public static partial class Operations
 
         public override void Backward(Pass pass)
         {
-            if (pass.TryGradient(_loss) is { } dLoss)
+            if (Pass.TryGradient(_loss) is { } dLoss)
             {
                 Span<double> upstream = stackalloc double[1];
                 pass.Backend.Read(dLoss, upstream);

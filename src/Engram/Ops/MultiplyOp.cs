@@ -31,7 +31,7 @@ public static partial class Operations
 
         public override void Backward(Pass pass)
         {
-            if (pass.TryGradient(_y) is { } dy)
+            if (Pass.TryGradient(_y) is { } dy)
             {
                 Into(pass, _a, dy, _b);
                 Into(pass, _b, dy, _a);

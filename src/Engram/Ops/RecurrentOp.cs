@@ -46,7 +46,7 @@ public static partial class Operations
 
         public override void Backward(Pass pass)
         {
-            (Storage? dy, Storage? dHidden, Storage? dCell) = (pass.TryGradient(_y), pass.TryGradient(_hidden), pass.TryGradient(_cell));
+            (Storage? dy, Storage? dHidden, Storage? dCell) = (Pass.TryGradient(_y), Pass.TryGradient(_hidden), Pass.TryGradient(_cell));
             if (dy is null && dHidden is null && dCell is null)
             {
                 return;

@@ -31,7 +31,7 @@ public static partial class Operations
 
         public override void Backward(Pass pass)
         {
-            if (pass.TryGradient(_y) is { } dy)
+            if (Pass.TryGradient(_y) is { } dy)
             {
                 AddTo(pass, _x, dy, 1);
             }

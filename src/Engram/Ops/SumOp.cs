@@ -33,7 +33,7 @@ public static partial class Operations
 
         public override void Backward(Pass pass)
         {
-            if (pass.TryGradient(_y) is { } dy)
+            if (Pass.TryGradient(_y) is { } dy)
             {
                 Span<double> upstream = stackalloc double[1];
                 pass.Backend.Read(dy, upstream);

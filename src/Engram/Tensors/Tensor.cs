@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace Engram;
 
@@ -45,7 +44,7 @@ public readonly struct Tensor : IEquatable<Tensor>
 
     /// <summary>The element at a place: <c>x[3, 0]</c>, one index per dimension.</summary>
     /// <exception cref="ArgumentException">The number of indices is not the rank.</exception>
-    /// <exception cref="IndexOutOfRangeException">An index is outside its dimension.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside its dimension.</exception>
     [SuppressMessage("Design", "CA1043:Use integral or string argument for indexers", Justification = "One index per dimension.")]
     public float this[params ReadOnlySpan<int> indices]
     {
@@ -61,7 +60,8 @@ public readonly struct Tensor : IEquatable<Tensor>
             {
                 if ((uint)indices[i] >= (uint)body.Shape[i])
                 {
-                    throw new IndexOutOfRangeException(
+                    throw new ArgumentOutOfRangeException(
+                        nameof(indices),
                         string.Create(CultureInfo.InvariantCulture, $"Index {indices[i]} is outside dimension {i} of shape {body.Shape}."));
                 }
                 at = at * body.Shape[i] + indices[i];
@@ -139,11 +139,11 @@ public readonly struct Tensor : IEquatable<Tensor>
 
     /// <summary>The one element of a tensor with one element.</summary>
     /// <exception cref="ShapeException">The tensor has another number of elements.</exception>
-    public float Item()
+    public float ToScalar()
     {
         if (Shape.Count != 1)
         {
-            throw new ShapeException($"Item() is for tensors of one element; this one has shape {Shape}.");
+            throw new ShapeException($"ToScalar() is for tensors of one element; this one has shape {Shape}.");
         }
         Span<float> value = stackalloc float[1];
         CopyTo(value);

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Engram;
+
+/// <summary>
+/// While training, sets elements to zero with probability <see cref="Rate"/> and scales the others up; otherwise does nothing
+/// (Srivastava et al. 2014). See <see cref="Operations.Dropout"/>.
+/// </summary>
+public sealed class Dropout : Layer
+{
+    /// <summary>A dropout layer.</summary>
+    /// <param name="rate">Share of elements that are dropped, in [0, 1).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is outside [0, 1).</exception>
+    public Dropout(double rate)
+    {
+        if (!(rate >= 0 && rate < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate is at least 0 and below 1.");
+        }
+        Rate = rate;
+    }
+
+    /// <summary>Share of elements that are dropped.</summary>
+    public double Rate { get; }
+
+    /// <inheritdoc/>
+    public override string Kind => "dropout";
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Pass pass, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return pass.IsTraining ? pass.Dropout(input, Rate, pass.Random.Derive("dropout").Derive(DisplayName)) : input;
+    }
+
+    internal override void WriteOptions(Utf8JsonWriter json) => json.WriteNumber("rate", Rate);
+}

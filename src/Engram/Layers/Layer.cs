@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace Engram;
+
+/// <summary>
+/// A part of a model with weights of its own. Weights are made when the layer meets its first input, whose last dimension gives
+/// their size. A layer keeps no state between calls: what a recurrent layer remembers is passed in and out.
+/// </summary>
+public abstract class Layer
+{
+    private readonly List<Parameter> _parameters = [];
+    private Shape _inputShape;
+
+    /// <summary>The layer's name, unique in its model: <c>lstm</c>, <c>lstm_1</c>, <c>dense</c>. Given by the model.</summary>
+    public string Name { get; internal set; } = "";
+
+    /// <summary>Whether the weights have been made.</summary>
+    public bool IsBuilt { get; private set; }
+
+    /// <summary>The layer's weights, in the order in which they were made; empty before the first input.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>What kind of layer this is, as it stands in model files and summaries: <c>lstm</c>.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>The layer's name, or its kind where no model has named it.</summary>
+    protected string DisplayName => Name.Length > 0 ? Name : Kind;
+
+    /// <summary>Applies the layer.</summary>
+    /// <param name="pass">The pass that owns the result.</param>
+    /// <param name="input">The input, batch first.</param>
+    /// <exception cref="ShapeException">The input does not fit the layer.</exception>
+    public Tensor Apply(Pass pass, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        input = pass.Input(input);
+        EnsureBuilt(pass, input.Shape);
+        return Forward(pass, input);
+    }
+
+    /// <summary>The layer's computation; weights exist.</summary>
+    protected abstract Tensor Forward(Pass pass, Tensor input);
+
+    /// <summary>Checks the rank and sizes of an input; throws by <see cref="ThrowShape"/>.</summary>
+    protected virtual void CheckInput(Shape input)
+    {
+    }
+
+    /// <summary>Makes the weights by <see cref="AddParameter"/>; called once.</summary>
+    /// <param name="input">Shape of the first input, batch included.</param>
+    protected virtual void Build(Shape input)
+    {
+    }
+
+    /// <summary>Writes the options that <see cref="Layers.LayerKinds"/> needs to make the layer again.</summary>
+    internal virtual void WriteOptions(Utf8JsonWriter json)
+    {
+    }
+
+    /// <summary>Builds the layer at its first input; afterwards checks that the input fits.</summary>
+    protected void EnsureBuilt(Pass pass, Shape input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        CheckInput(input);
+        if (IsBuilt)
+        {
+            if (_parameters.Count > 0 && input[^1] != _inputShape[^1])
+            {
+                ThrowShape($"inputs of size {_inputShape[^1]} in the last dimension, as at its first input", input);
+            }
+            return;
+        }
+        if (pass.InitialWeights is not { } random)
+        {
+            throw new InvalidOperationException(
+                $"Layer {DisplayName} has no weights yet. Let the model meet an input first: model.Build(…), Fit or Predict; and register the layers of a custom model with Track.");
+        }
+        (_builder, _random) = (pass, random);
+        Build(input);
+        _builder = null;
+        _inputShape = input;
+        IsBuilt = true;
+    }
+
+    private Pass? _builder;
+    private RandomStream _random;
+
+    /// <summary>Makes a weight array, drawn from a stream of its own; only while <see cref="Build"/> runs.</summary>
+    /// <param name="role">The parameter's role in the layer: <c>kernel</c>, <c>bias</c>.</param>
+    /// <param name="shape">Its sizes.</param>
+    /// <param name="initializer">Where its first value comes from.</param>
+    protected Parameter AddParameter(string role, Shape shape, Initializer initializer)
+    {
+        ArgumentNullException.ThrowIfNull(initializer);
+        Pass builder = _builder ?? throw new InvalidOperationException("Parameters are made while a layer is built, in Build.");
+        string name = $"{DisplayName}.{role}";
+        var parameter = new Parameter(builder.Backend, name, shape);
+        float[] values = new float[shape.Count];
+        initializer.Fill(values, shape, _random.Derive(name));
+        parameter.Set(values);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
+    /// <summary>Throws the error of an input that does not fit.</summary>
+    [DoesNotReturn]
+    protected void ThrowShape(string expected, Shape actual) =>
+        throw new ShapeException($"Layer {DisplayName} ({Kind}) expects {expected}, but got shape {actual}.");
+}

@@ -1,0 +1,217 @@
+using Engram.Training;
+
+namespace Engram;
+
+/// <summary>
+/// Layers, put together by <see cref="Forward"/>, and their training. <see cref="Sequential"/> covers a chain of layers; derive
+/// from this class for anything else: register the layers with <see cref="Track{TLayer}"/> and compose them, and the operations of
+/// <see cref="Operations"/>, in ordinary C#, loops and conditions included.
+/// <para>
+/// <see cref="Predict(Tensor, int)"/> and inference by <c>Run</c> are safe from many threads at once. Training changes the weights: nothing
+/// else may use the model meanwhile.
+/// </para>
+/// </summary>
+public abstract class Model
+{
+    private readonly List<Layer> _layers = [];
+    private readonly Lock _buildLock = new();
+    private List<Parameter>? _parameters;
+    private Device? _device;
+
+    /// <summary>Layers, in the order in which they were registered.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
+
+    /// <summary>What the model computes on; <see cref="Device.Default"/> where nothing else is set. Fixed once the model is built.</summary>
+    public Device Device
+    {
+        get => _device ??= Device.Default;
+        init => _device = value;
+    }
+
+    /// <summary>Whether the weights have been made.</summary>
+    public bool IsBuilt => _parameters is not null;
+
+    /// <summary>Shape of one sample as the model first met it, without the batch; null before.</summary>
+    public Shape? InputShape { get; private set; }
+
+    /// <summary>Shape of the output for one sample, without the batch; null before the model is built.</summary>
+    public Shape? OutputShape { get; private set; }
+
+    /// <summary>All weights, layer by layer.</summary>
+    /// <exception cref="InvalidOperationException">The model has not met an input yet.</exception>
+    public IReadOnlyList<Parameter> Parameters => _parameters ?? throw new InvalidOperationException(
+        "The model has no weights yet: they are made when it meets its first input. Call Build, Fit or Predict first.");
+
+    /// <summary>Number of weights.</summary>
+    public long ParameterCount => Parameters.Sum(parameter => parameter.Shape.Count);
+
+    /// <summary>The optimizer that <see cref="Compile"/> set.</summary>
+    public Optimizer? Optimizer { get; private set; }
+
+    /// <summary>The loss that <see cref="Compile"/> set.</summary>
+    public Loss? Loss { get; private set; }
+
+    /// <summary>The metrics that <see cref="Compile"/> set.</summary>
+    public IReadOnlyList<Metric> Metrics { get; private set; } = [];
+
+    /// <summary>The model's computation.</summary>
+    /// <param name="pass">The pass that owns the results.</param>
+    /// <param name="input">A batch, batch first.</param>
+    public abstract Tensor Forward(Pass pass, Tensor input);
+
+    /// <summary>Sets how <see cref="Fit(Tensor, Tensor, FitOptions?)"/> trains.</summary>
+    /// <param name="optimizer">What changes the weights.</param>
+    /// <param name="loss">What is made small.</param>
+    /// <param name="metrics">What is measured beside it.</param>
+    public void Compile(Optimizer optimizer, Loss loss, params IReadOnlyList<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(loss);
+        (Optimizer, Loss, Metrics) = (optimizer, loss, metrics);
+    }
+
+    /// <summary>Makes the weights, by a run over one sample of zeros. Does nothing where they exist already.</summary>
+    /// <param name="inputShape">Shape of one sample, without the batch: [time, features].</param>
+    /// <param name="seed">Where the first weights are drawn from.</param>
+    public void Build(Shape inputShape, long seed = 0)
+    {
+        lock (_buildLock)
+        {
+            if (_parameters is not null)
+            {
+                return;
+            }
+            Pass pass = Device.Passes.Open(
+                training: false, recordsGradients: false, new RandomStream(seed), new RandomStream(seed).Derive("initial weights"));
+            try
+            {
+                Tensor output = Forward(pass, pass.Input(new float[inputShape.Count], inputShape.Prepend(1)));
+                OutputShape = output.Shape.Rank == 0 ? output.Shape : output.Shape.WithoutFirst();
+            }
+            finally
+            {
+                pass.Close();
+            }
+            InputShape = inputShape;
+            _parameters = [.. _layers.SelectMany(layer => layer.Parameters)];
+        }
+    }
+
+    /// <summary>Trains on arrays.</summary>
+    /// <param name="x">Inputs, sample by sample.</param>
+    /// <param name="y">Targets, as many.</param>
+    /// <param name="options">How; defaults where not given.</param>
+    /// <returns>Loss and metrics of every epoch.</returns>
+    /// <exception cref="InvalidOperationException">The model was not compiled.</exception>
+    /// <exception cref="ShapeException">Inputs, targets and the model's output do not fit.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no finite number any more.</exception>
+    public History Fit(Tensor x, Tensor y, FitOptions? options = null) => Fit(new ArraySource(x, y), options);
+
+    /// <summary>Trains on samples that are made when they are needed.</summary>
+    /// <inheritdoc cref="Fit(Tensor, Tensor, FitOptions?)"/>
+    public History Fit(ISampleSource samples, FitOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        return new Trainer(this, samples, options ?? new FitOptions()).Run();
+    }
+
+    /// <summary>The model's output for every sample. Safe from many threads at once.</summary>
+    /// <param name="x">Inputs, batch first.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
+    public Tensor Predict(Tensor x, int batchSize = 256) => Predict(new ArraySource(x), batchSize);
+
+    /// <summary>The model's output for every sample of a source. Safe from many threads at once.</summary>
+    /// <inheritdoc cref="Predict(Tensor, int)"/>
+    public Tensor Predict(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        Build(samples.InputShape);
+        float[]? output = null;
+        Shape outputShape = default;
+        Inference.Run(this, samples, batchSize, wantsTargets: false, (Pass _, Tensor predicted, int first, ReadOnlySpan<float> _) =>
+        {
+            Shape one = predicted.Shape.WithoutFirst();
+            output ??= new float[one.Count * samples.Count];
+            outputShape = one.Prepend(samples.Count);
+            predicted.CopyTo(output.AsSpan((int)(first * one.Count)));
+        }, cancellation);
+        return output is null ? Tensor.Zeros(OutputShape!.Value.Prepend(0).ToArray()) : Tensor.Wrap(output, outputShape);
+    }
+
+    /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 256) => Evaluate(new ArraySource(x, y), batchSize);
+
+    /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        Build(samples.InputShape);
+        return Evaluation.Run(this, samples, batchSize, cancellation);
+    }
+
+    /// <summary>Runs code of the user's in a pass of this model; tensors made inside are gone afterwards.</summary>
+    /// <param name="body">What to do with the pass.</param>
+    /// <param name="training">Whether dropout is active and gradients are recorded.</param>
+    /// <returns>What the body returns: numbers, not tensors of the pass.</returns>
+    public TResult Run<TResult>(Func<Pass, TResult> body, bool training = false)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Run(body, training, new RandomStream(0));
+    }
+
+    /// <summary>The same for a tensor, which is copied out of the pass.</summary>
+    /// <inheritdoc cref="Run{TResult}(Func{Pass, TResult}, bool)"/>
+    public Tensor Run(Func<Pass, Tensor> body, bool training = false)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return Run(
+            pass =>
+            {
+                Tensor result = body(pass);
+                return Tensor.Wrap(result.ToArray(), result.Shape);
+            },
+            training, new RandomStream(0));
+    }
+
+    /// <summary>The same with a random stream for dropout.</summary>
+    /// <inheritdoc cref="Run{TResult}(Func{Pass, TResult}, bool)"/>
+    public TResult Run<TResult>(Func<Pass, TResult> body, bool training, RandomStream random)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        Pass pass = OpenPass(training, random);
+        try
+        {
+            return body(pass);
+        }
+        finally
+        {
+            pass.Close();
+        }
+    }
+
+    /// <summary>Registers a layer of a custom model, which names it and makes its weights part of the model.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="name">Its name; by default its kind, numbered from the second on.</param>
+    /// <returns>The layer.</returns>
+    protected TLayer Track<TLayer>(TLayer layer, string? name = null)
+        where TLayer : Layer
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        if (_layers.Contains(layer))
+        {
+            return layer;
+        }
+        int same = _layers.Count(other => other.Kind == layer.Kind);
+        name ??= same == 0 ? layer.Kind : $"{layer.Kind}_{same}";
+        if (_layers.Any(other => other.Name == name))
+        {
+            throw new ArgumentException($"The model has a layer named {name} already.", nameof(name));
+        }
+        layer.Name = name;
+        _layers.Add(layer);
+        return layer;
+    }
+
+    /// <summary>Opens a pass; the caller closes it.</summary>
+    internal Pass OpenPass(bool training, RandomStream random) => Device.Passes.Open(training, recordsGradients: training, random);
+}

@@ -1,0 +1,62 @@
+namespace Engram.Training;
+
+/// <summary>Is told what happens in training and may end it. Every method does nothing by default.</summary>
+public abstract class Callback
+{
+    /// <summary>Training starts, or goes on from a checkpoint.</summary>
+    public virtual void OnTrainingStart(TrainingContext context)
+    {
+    }
+
+    /// <summary>A batch is done.</summary>
+    public virtual void OnBatchEnd(TrainingContext context, in FitProgress progress)
+    {
+    }
+
+    /// <summary>An epoch is done, validation included.</summary>
+    public virtual void OnEpochEnd(TrainingContext context, EpochResult epoch)
+    {
+    }
+
+    /// <summary>Training has ended, however it did; the history tells why.</summary>
+    public virtual void OnTrainingEnd(TrainingContext context)
+    {
+    }
+
+    /// <summary>Adds what the callback must remember over an interruption.</summary>
+    internal virtual void Save(CheckpointWriter checkpoint)
+    {
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> added.</summary>
+    internal virtual void Restore(CheckpointReader checkpoint)
+    {
+    }
+}
+
+/// <summary>What a callback sees of the training that called it.</summary>
+public sealed class TrainingContext
+{
+    internal TrainingContext(Model model, FitOptions options, History history)
+    {
+        Model = model;
+        Options = options;
+        History = history;
+    }
+
+    /// <summary>The model in training.</summary>
+    public Model Model { get; }
+
+    /// <summary>How it is trained.</summary>
+    public FitOptions Options { get; }
+
+    /// <summary>All epochs so far.</summary>
+    public History History { get; }
+
+    internal StopReason? StopRequested { get; private set; }
+
+    /// <summary>Ends training after the epoch at hand.</summary>
+    public void Stop() => Stop(StopReason.Callback);
+
+    internal void Stop(StopReason reason) => StopRequested ??= reason;
+}

@@ -1,0 +1,55 @@
+namespace Engram.Training;
+
+/// <summary>How a model is trained.</summary>
+public sealed class FitOptions
+{
+    /// <summary>How often all samples are seen; 1 by default, at least 1.</summary>
+    public int Epochs { get; init; } = 1;
+
+    /// <summary>Samples to a step; 32 by default, at least 1. The last batch of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Where shuffling, dropout and, in a model that has no weights yet, their first values are drawn from; 0 by default.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Whether samples come in another order in every epoch; true by default.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Arrays on which loss and metrics are measured after every epoch.</summary>
+    public (Tensor X, Tensor Y)? ValidationData { get; init; }
+
+    /// <summary>The same as a source; goes before <see cref="ValidationData"/>.</summary>
+    public ISampleSource? ValidationSource { get; init; }
+
+    /// <summary>What is told about epochs and batches, such as <see cref="EarlyStopping"/>.</summary>
+    public IReadOnlyList<Callback> Callbacks { get; init; } = [];
+
+    /// <summary>Receives the state after every batch.</summary>
+    public IProgress<FitProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Ends training after the batch at hand. <c>Fit</c> then returns as usual, with <see cref="StopReason.Cancelled"/> in the history;
+    /// the weights are those reached, or the best where <see cref="EarlyStopping"/> restores them.
+    /// </summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>
+    /// A file that receives all that is needed to go on, before the first and after every epoch. Null, the default, writes none.
+    /// </summary>
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>
+    /// Whether to go on from <see cref="CheckpointPath"/>, where that file exists. The run then ends with the same weights, to the
+    /// bit, as if it had not been cut; model, data and options must be the same, but for a larger number of epochs.
+    /// </summary>
+    public bool Resume { get; init; }
+}
+
+/// <summary>Where training stands, after a batch.</summary>
+/// <param name="Epoch">The epoch, from 1.</param>
+/// <param name="Epochs">Epochs in all.</param>
+/// <param name="Batch">The batch in the epoch, from 1.</param>
+/// <param name="Batches">Batches to an epoch.</param>
+/// <param name="Loss">Mean loss over the epoch so far.</param>
+/// <param name="ValidationLoss">Validation loss of the epoch before; null where there is none.</param>
+public readonly record struct FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double? ValidationLoss);

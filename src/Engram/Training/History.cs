@@ -1,0 +1,57 @@
+namespace Engram.Training;
+
+/// <summary>Why training ended.</summary>
+public enum StopReason
+{
+    /// <summary>All epochs were done.</summary>
+    Finished,
+
+    /// <summary>The monitored value had not improved for as many epochs as patience allows.</summary>
+    Patience,
+
+    /// <summary>The caller cancelled.</summary>
+    Cancelled,
+
+    /// <summary>A callback asked for it.</summary>
+    Callback,
+}
+
+/// <summary>One epoch of training.</summary>
+/// <param name="Epoch">Its number, from 1.</param>
+/// <param name="Seconds">How long it took, validation included.</param>
+/// <param name="LearningRate">The optimizer's rate at its end.</param>
+/// <param name="Values">Loss and metrics by name: <c>loss</c>, <c>val_loss</c>, <c>val_mean_absolute_error</c> …</param>
+public sealed record EpochResult(int Epoch, double Seconds, double LearningRate, IReadOnlyDictionary<string, double> Values)
+{
+    /// <summary>Mean training loss.</summary>
+    public double Loss => Values["loss"];
+
+    /// <summary>Validation loss; null where there was no validation.</summary>
+    public double? ValidationLoss => Values.TryGetValue("val_loss", out double loss) ? loss : null;
+}
+
+/// <summary>What happened in training.</summary>
+public sealed class History
+{
+    private readonly List<EpochResult> _epochs = [];
+
+    /// <summary>Every epoch, in order.</summary>
+    public IReadOnlyList<EpochResult> Epochs => _epochs;
+
+    /// <summary>Why training ended.</summary>
+    public StopReason Stopped { get; internal set; }
+
+    /// <summary>Training loss by epoch.</summary>
+    public IReadOnlyList<double> Loss => this["loss"];
+
+    /// <summary>Validation loss by epoch; empty where there was no validation.</summary>
+    public IReadOnlyList<double> ValidationLoss => this["val_loss"];
+
+    /// <summary>The epoch, from 1, with the least validation loss, or training loss where there is none; 0 before the first.</summary>
+    public int BestEpoch => _epochs.Count == 0 ? 0 : _epochs.MinBy(epoch => epoch.ValidationLoss ?? epoch.Loss)!.Epoch;
+
+    /// <summary>A value by epoch: <c>history["val_loss"]</c>; epochs without it are left out.</summary>
+    public IReadOnlyList<double> this[string name] => [.. _epochs.Where(epoch => epoch.Values.ContainsKey(name)).Select(epoch => epoch.Values[name])];
+
+    internal void Add(EpochResult epoch) => _epochs.Add(epoch);
+}

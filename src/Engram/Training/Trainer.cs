@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Engram.Training;
+
+/// <summary>The training loop.</summary>
+internal sealed class Trainer
+{
+    private readonly Model _model;
+    private readonly Optimizer _optimizer;
+    private readonly Loss _loss;
+    private readonly ISampleSource _samples;
+    private readonly ISampleSource? _validation;
+    private readonly FitOptions _options;
+    private readonly TrainingContext _context;
+    private readonly RandomStream _random;
+    private readonly int[] _order;
+    private readonly float[] _x, _y;
+
+    public Trainer(Model model, ISampleSource samples, FitOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options) + "." + nameof(options.Epochs));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options) + "." + nameof(options.BatchSize));
+        if (samples.Count == 0)
+        {
+            throw new ArgumentException("There is not one sample to train on.", nameof(samples));
+        }
+        const string compileFirst = "Compile the model first: model.Compile(optimizer, loss).";
+        (_model, _samples, _options) = (model, samples, options);
+        _optimizer = model.Optimizer ?? throw new InvalidOperationException(compileFirst);
+        _loss = model.Loss ?? throw new InvalidOperationException(compileFirst);
+        _validation = options.ValidationSource ?? (options.ValidationData is { } data ? new ArraySource(data.X, data.Y) : null);
+        if (_validation is { } validation && (validation.InputShape.Rank != samples.InputShape.Rank || validation.Count == 0))
+        {
+            throw new ShapeException($"Validation samples of shape {validation.InputShape} ({validation.Count} of them) do not fit training samples of shape {samples.InputShape}.");
+        }
+        _context = new TrainingContext(model, options, new History());
+        _random = new RandomStream(options.Seed);
+        _order = new int[samples.Count];
+        int batch = Math.Min(options.BatchSize, samples.Count);
+        _x = new float[batch * samples.InputShape.Count];
+        _y = new float[batch * samples.TargetShape.Count];
+    }
+
+    private int Batches => (_samples.Count + _options.BatchSize - 1) / _options.BatchSize;
+
+    public History Run()
+    {
+        _model.Build(_samples.InputShape, _options.Seed);
+        int epoch = Start();
+        try
+        {
+            foreach (Callback callback in _options.Callbacks)
+            {
+                callback.OnTrainingStart(_context);
+            }
+            while (epoch < _options.Epochs && _context.StopRequested is null)
+            {
+                epoch++;
+                if (!RunEpoch(epoch))
+                {
+                    _context.History.Stopped = StopReason.Cancelled;
+                    return _context.History;
+                }
+                SaveCheckpoint();
+            }
+            _context.History.Stopped = _context.StopRequested ?? StopReason.Finished;
+            return _context.History;
+        }
+        finally
+        {
+            foreach (Callback callback in _options.Callbacks)
+            {
+                callback.OnTrainingEnd(_context);
+            }
+            _model.Device.Backend.TrimPool();
+        }
+    }
+
+    /// <summary>From the checkpoint or from the beginning.</summary>
+    /// <returns>Epochs that are done.</returns>
+    private int Start()
+    {
+        if (_options.CheckpointPath is { } path && _options.Resume && File.Exists(path))
+        {
+            var checkpoint = new CheckpointReader(path, _model);
+            checkpoint.Restore(_optimizer, _context.History, _options);
+            return _context.History.Epochs.Count;
+        }
+        SaveCheckpoint();
+        return 0;
+    }
+
+    private void SaveCheckpoint()
+    {
+        if (_options.CheckpointPath is { } path)
+        {
+            var checkpoint = new CheckpointWriter(_model);
+            checkpoint.Write(path, _optimizer, _context.History, _options);
+        }
+    }
+
+    /// <returns>Whether the epoch was done, and not cancelled.</returns>
+    private bool RunEpoch(int epoch)
+    {
+        long start = Stopwatch.GetTimestamp();
+        ShuffleOrder(epoch);
+        RandomStream random = _random.Derive("training").Derive(epoch);
+        double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
+        double sum = 0;
+        int seen = 0;
+        for (int batch = 1; batch <= Batches; batch++)
+        {
+            if (_options.Cancellation.IsCancellationRequested)
+            {
+                return false;
+            }
+            ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
+            double loss = Step(samples, random);
+            if (!double.IsFinite(loss))
+            {
+                throw new TrainingDivergedException($"the loss is {loss.ToString(CultureInfo.InvariantCulture)}{FirstBadParameter()}", epoch, batch);
+            }
+            sum += loss * samples.Length;
+            seen += samples.Length;
+            var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, sum / seen, lastValidation);
+            for (int i = 0; i < _options.Callbacks.Count; i++)
+            {
+                _options.Callbacks[i].OnBatchEnd(_context, progress);
+            }
+            _options.Progress?.Report(progress);
+        }
+        if (FirstBadParameter() is { Length: > 0 } bad)
+        {
+            throw new TrainingDivergedException("after its last step" + bad, epoch, Batches);
+        }
+        FinishEpoch(epoch, sum / seen, start);
+        return true;
+    }
+
+    private double Step(ReadOnlySpan<int> samples, RandomStream random)
+    {
+        Span<float> x = _x.AsSpan(0, (int)(samples.Length * _samples.InputShape.Count));
+        Span<float> y = _y.AsSpan(0, (int)(samples.Length * _samples.TargetShape.Count));
+        _samples.Read(samples, x, y);
+        Pass pass = _model.OpenPass(training: true, random);
+        try
+        {
+            pass.SetSampleIndices(samples);
+            Tensor predicted = _model.Forward(pass, pass.Input(x, _samples.InputShape.Prepend(samples.Length)));
+            Tensor loss = _loss.Apply(pass, predicted, pass.Input(y, _samples.TargetShape.Prepend(samples.Length)));
+            double value = loss.ToScalar();
+            if (double.IsFinite(value))
+            {
+                pass.Backward(loss);
+                _optimizer.Step(_model.Device, _model.Parameters);
+            }
+            return value;
+        }
+        finally
+        {
+            pass.Close();
+        }
+    }
+
+    private void FinishEpoch(int epoch, double loss, long start)
+    {
+        var values = new Dictionary<string, double> { ["loss"] = loss };
+        if (_validation is not null)
+        {
+            foreach ((string name, double value) in Evaluation.Run(_model, _validation, 256, CancellationToken.None))
+            {
+                values["val_" + name] = value;
+            }
+        }
+        var result = new EpochResult(epoch, Stopwatch.GetElapsedTime(start).TotalSeconds, _optimizer.LearningRate, values);
+        _context.History.Add(result);
+        foreach (Callback callback in _options.Callbacks)
+        {
+            callback.OnEpochEnd(_context, result);
+        }
+    }
+
+    private void ShuffleOrder(int epoch)
+    {
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+        if (_options.Shuffle)
+        {
+            _random.Derive("shuffle").Derive(epoch).Shuffle(_order);
+        }
+    }
+
+    /// <summary>Names the first parameter that holds something other than finite numbers; empty where all is well.</summary>
+    private string FirstBadParameter()
+    {
+        foreach (Parameter parameter in _model.Parameters)
+        {
+            if (!double.IsFinite(_model.Device.Backend.SumOfSquares(parameter.Value, parameter.Shape.Count)))
+            {
+                return $", and the weights {parameter.Name} are no longer finite";
+            }
+        }
+        return "";
+    }
+}
