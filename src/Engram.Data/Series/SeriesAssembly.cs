@@ -84,56 +84,77 @@ internal static class SeriesAssembly
     }
 
     /// <summary>The rows that have a time, in its order; null where that is all rows as they stand.</summary>
-    private static int[] Order(TimeIndex time, List<string> notes)
+    private static int[]? Order(TimeIndex time, List<string> notes)
     {
         ReadOnlySpan<DateTime> times = time.Values.Span;
-        int[] order = new int[times.Length];
-        int count = 0;
-        bool sorted = true;
-        DateTime previous = DateTime.MinValue;
-        for (int row = 0; row < times.Length; row++)
-        {
-            if (times[row] != DateTime.MinValue)
-            {
-                sorted &= times[row] >= previous;
-                previous = times[row];
-                order[count++] = row;
-            }
-        }
+        int count = times.Length - times.Count(DateTime.MinValue);
         if (count == 0)
         {
             throw new DataException($"Column '{time.Columns[0]}' holds no time.", column: time.Columns[0]);
         }
-        if (count < order.Length)
+        bool isSorted = IsSorted(times);
+        if (count == times.Length && isSorted)
         {
-            notes.Add($"{SeriesRows.Counted(order.Length - count, "row")} without a time stamp left out.");
-            Array.Resize(ref order, count);
+            return null;
         }
-        if (!sorted)
+        int[] order = new int[count];
+        long[] ticks = new long[count];
+        for (int row = 0, i = 0; row < times.Length; row++)
         {
-            long[] ticks = new long[count];
-            for (int i = 0; i < count; i++)
+            if (times[row] != DateTime.MinValue)
             {
-                ticks[i] = times[order[i]].Ticks;
+                ticks[i] = times[row].Ticks;
+                order[i++] = row;
             }
-            Array.Sort(ticks, order);
-            // Array.Sort may swap rows of one stamp: put each run of equals back into the order of the file.
-            for (int start = 0, end; start < count; start = end)
-            {
-                end = start + 1;
-                while (end < count && ticks[end] == ticks[start])
-                {
-                    end++;
-                }
-                Array.Sort(order, start, end - start);
-            }
+        }
+        if (count < times.Length)
+        {
+            notes.Add($"{SeriesRows.Counted(times.Length - count, "row")} without a time stamp left out.");
+        }
+        if (!isSorted)
+        {
+            SortStably(ticks, order);
             notes.Add("Sorted by time: the rows were not in order.");
         }
         return order;
     }
 
+    private static bool IsSorted(ReadOnlySpan<DateTime> times)
+    {
+        DateTime previous = DateTime.MinValue;
+        foreach (DateTime time in times)
+        {
+            if (time != DateTime.MinValue)
+            {
+                if (time < previous)
+                {
+                    return false;
+                }
+                previous = time;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Array.Sort may swap rows of one stamp: each run of equals is put back into the order of the file.</summary>
+    private static void SortStably(long[] ticks, int[] order)
+    {
+        Array.Sort(ticks, order);
+        for (int start = 0, end; start < ticks.Length; start = end)
+        {
+            end = start + 1;
+            while (end < ticks.Length && ticks[end] == ticks[start])
+            {
+                end++;
+            }
+            Array.Sort(order, start, end - start);
+        }
+    }
+
     private static DateTime[]? Reorder(TimeIndex? time, int[]? order) =>
-        time is null || order is null ? null : Array.ConvertAll(order, row => time.Values.Span[row]);
+        time is null ? null
+        : order is null ? time.Values.ToArray()
+        : Array.ConvertAll(order, row => time.Values.Span[row]);
 
     private static void CopyNumbers(Table table, string name, int[]? order, Span<double> destination, int stride)
     {

@@ -53,7 +53,7 @@ internal static class DateGrammar
         cursor.SkipSpaces();
         if (mark == '年')
         {
-            return cursor.TryMark("月") && (!HasDigitAhead(ref cursor) || (TryDay(ref cursor, ref date) && cursor.TryMark("日号")));
+            return cursor.TryMark("月") && (!HasDigitAhead(ref cursor) || TryChineseDay(ref cursor, ref date));
         }
         return !cursor.TryMark([mark]) || TryDay(ref cursor, ref date);
     }
@@ -149,6 +149,13 @@ internal static class DateGrammar
         bool found = cursor.TryNumber(1, 2, out int day);
         date = date with { Third = day };
         return found;
+    }
+
+    private static bool TryChineseDay(ref TimeCursor cursor, ref DateNumbers date)
+    {
+        bool found = TryDay(ref cursor, ref date);
+        cursor.SkipSpaces();
+        return found && cursor.TryMark("日号");
     }
 
     private static bool TryYear(ref TimeCursor cursor, out int year, out bool isShort)

@@ -5,7 +5,7 @@ namespace Engram.Data;
 /// <summary>The time stamps of a table's rows, from one column or from several.</summary>
 public sealed class TimeIndex
 {
-    private TimeIndex(IReadOnlyList<string> columns, DateTime[] values, IReadOnlyList<string> notes)
+    private TimeIndex(IReadOnlyList<string> columns, ReadOnlyMemory<DateTime> values, IReadOnlyList<string> notes)
     {
         Columns = columns;
         Values = values;
@@ -82,7 +82,7 @@ public sealed class TimeIndex
     {
         TimeColumn times = Convert(column, out IReadOnlyList<string> notes);
         string[] found = isNamed ? [] : [$"The time is taken from column '{column.Name}'."];
-        return new TimeIndex([column.Name], times.Values.ToArray(), [.. found, .. notes]);
+        return new TimeIndex([column.Name], times.Values, [.. found, .. notes]);
     }
 
     private static TimeIndex FromParts(Table table, TimeParts parts)

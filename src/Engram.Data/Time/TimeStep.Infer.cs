@@ -38,26 +38,29 @@ public sealed partial record TimeStep
             return null;
         }
         List<DateTime> stamps = [.. gaps.Select(gap => gap.Earlier), gaps[^1].Later];
-        (int day, double sameDay) = Commonest(stamps.Select(time => time.Day), (other, mode) => other == mode);
-        int end = stamps.Count(time => time.Day == DateTime.DaysInMonth(time.Year, time.Month));
-        return stamps switch
+        if (stamps.TrueForAll(time => time.Day == LastDay(time)))
         {
-            _ when end == stamps.Count => EveryMonths(months, EndOfMonth),
-            _ when stamps.TrueForAll(time => time.Day == Math.Min(day, DateTime.DaysInMonth(time.Year, time.Month))) => EveryMonths(months, day),
-            // The last or first working day of the month moves by a few days.
-            _ when stamps.TrueForAll(time => time.Day >= DateTime.DaysInMonth(time.Year, time.Month) - 4) => EveryMonths(months, EndOfMonth),
-            _ when stamps.TrueForAll(time => time.Day <= 5) => EveryMonths(months),
-            _ when sameDay >= ExplainedShare => EveryMonths(months, day),
-            _ => LongestDay(stamps) is { } longest ? EveryMonths(months, longest) : null,
-        };
+            return EveryMonths(months, EndOfMonth);
+        }
+        int longest = stamps.Max(time => time.Day);
+        if (stamps.TrueForAll(time => time.Day == Math.Min(longest, LastDay(time))))
+        {
+            return EveryMonths(months, longest);
+        }
+        // The last or first working day of the month moves by a few days.
+        if (stamps.TrueForAll(time => time.Day >= LastDay(time) - 4))
+        {
+            return EveryMonths(months, EndOfMonth);
+        }
+        if (stamps.TrueForAll(time => time.Day <= 5))
+        {
+            return EveryMonths(months);
+        }
+        (int usual, double onUsual) = Commonest(stamps.Select(time => time.Day), (day, mode) => day == mode);
+        return onUsual >= ExplainedShare ? EveryMonths(months, usual) : null;
     }
 
-    /// <summary>The largest day of month, if every stamp lies on it or at the end of a shorter month.</summary>
-    private static int? LongestDay(List<DateTime> stamps)
-    {
-        int day = stamps.Max(time => time.Day);
-        return stamps.TrueForAll(time => time.Day == Math.Min(day, DateTime.DaysInMonth(time.Year, time.Month))) ? day : null;
-    }
+    private static int LastDay(DateTime time) => DateTime.DaysInMonth(time.Year, time.Month);
 
     private static TimeStep InferSpan(List<(DateTime Earlier, DateTime Later)> gaps)
     {

@@ -1,0 +1,126 @@
+using CsCheck;
+using System.Text;
+
+namespace Engram.Data.Tests.Csv;
+
+public sealed class BadFileTests : IDisposable
+{
+    private readonly TemporaryFiles _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    private static DataException Fails(string path, string message)
+    {
+        DataException exception = Assert.Throws<DataException>(() => Table.ReadCsv(path));
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+        Assert.Equal(path, exception.File);
+        return exception;
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there() => Fails(Path.Combine(_files.Folder, "nothing.csv"), "there is no such file");
+
+    [Fact]
+    public void A_misspelt_file_name()
+    {
+        _files.Write("a\n1\n", "prices.csv");
+        Fails(Path.Combine(_files.Folder, "price.csv"), "did you mean 'prices.csv'?");
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there() => Fails(Path.Combine(_files.Folder, "no", "such", "file.csv"), "nor the folder");
+
+    [Fact]
+    public void A_folder() => Fails(_files.Folder, "is a folder");
+
+    [Fact]
+    public void An_empty_file() => Fails(_files.Write(""), "is empty");
+
+    [Fact]
+    public void A_file_of_blank_lines() => Fails(_files.Write("\n\n\r\n"), "is empty");
+
+    [Fact]
+    public void A_byte_order_mark_and_nothing_else() => Fails(_files.Write("", encoding: new UTF8Encoding(true)), "is empty");
+
+    [Fact]
+    public void A_header_and_no_rows() => Fails(_files.Write("date,close\n"), "has a header and no rows: date, close");
+
+    [Fact]
+    public void Zeros_that_are_no_UTF_16() => Fails(_files.WriteBytes([1, 2, 0, 3, 0, 0, 200, 7, 0, 0]), "no text file");
+
+    [Fact]
+    public void Random_bytes()
+    {
+        byte[] bytes = new byte[10_000];
+        new Random(1).NextBytes(bytes);
+        Fails(_files.WriteBytes(bytes), "no text file");
+    }
+
+    [Fact]
+    public void A_zero_late_in_the_file() => Fails(_files.WriteBytes([.. Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 50_000))), 0]), "no text file");
+
+    [Fact]
+    public void A_gzip_archive() => Fails(_files.WriteBytes([0x1F, 0x8B, 8, 0, 0]), "gzip");
+
+    [Fact]
+    public void An_Excel_workbook() => Fails(_files.WriteBytes([(byte)'P', (byte)'K', 3, 4, 20]), "export the sheet as CSV");
+
+    [Theory]
+    [InlineData("a,b\n1,2\n3\n5,6\n", 3, "1 cells where the header has 2 (the only such row)")]
+    [InlineData("a,b\n1,2\n3,4,5\n6,7\n8\n", 3, "3 cells where the header has 2 (2 such rows)")]
+    public void Rows_of_different_lengths(string text, int row, string message) => Assert.Equal(row, Fails(_files.Write(text), message).Row);
+
+    [Fact]
+    public void A_quote_that_is_never_closed()
+    {
+        DataException exception = Fails(_files.Write("a,b\n1,x\n2,\"y\n3,z\n4,w\n"), "a quote (\") is opened and not closed");
+        Assert.Equal(3, exception.Row);
+    }
+
+    [Fact]
+    public void A_misspelt_column()
+    {
+        Table table = Table.ReadCsv(_files.Write("date,close,volume\n2024-01-02,1,2\n2024-01-03,2,3\n"));
+        DataException exception = Assert.Throws<DataException>(() => table["clsoe"]);
+        Assert.Contains("there is no column 'clsoe'. Did you mean 'close'? The columns are: date, close, volume.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("clsoe", exception.Column);
+        Assert.DoesNotContain("Did you mean", Assert.Throws<DataException>(() => table["temperature"]).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_of_different_columns()
+    {
+        string first = _files.Write("a,b\n1,2\n", "1.csv");
+        string second = _files.Write("a,c\n1,2\n", "2.csv");
+        DataException exception = Assert.Throws<DataException>(() => Table.ReadCsv([first, second]));
+        Assert.Contains("2.csv has no column 'b'", exception.Message, StringComparison.Ordinal);
+        Assert.Equal((second, "b"), (exception.File, exception.Column));
+    }
+
+    [Fact]
+    public void No_file_at_all_and_impossible_options()
+    {
+        string path = _files.Write("a,b\n1,2\n");
+        Assert.Throws<ArgumentException>(() => Table.ReadCsv([]));
+        Assert.Throws<ArgumentException>(() => Table.ReadCsv(path, new() { Delimiter = '"' }));
+        Assert.Throws<ArgumentException>(() => Table.ReadCsv(path, new() { DecimalMark = 'x' }));
+    }
+
+    [Fact]
+    public void No_bytes_make_it_fail_otherwise() =>
+        Check.Sample(
+            Gen.OneOf(Gen.Byte.Select(value => value), Gen.Const((byte)','), Gen.Const((byte)'\n'), Gen.Const((byte)'"'), Gen.Byte[(byte)'0', (byte)'9']).Array[0, 60],
+            bytes =>
+            {
+                using MemoryStream stream = new(bytes);
+                try
+                {
+                    return Table.ReadCsv(stream).RowCount > 0;
+                }
+                catch (DataException)
+                {
+                    return true;
+                }
+            },
+            iter: 2000);
+}
