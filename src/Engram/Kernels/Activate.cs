@@ -9,6 +9,7 @@ namespace Engram.Kernels;
 /// <code>
 ///   n = round(x / ln 2),   r = x − n·ln 2,   |r| ≤ ln 2 / 2
 ///   p = eʳ − 1                                Taylor's series: degree 7 in float, 13 in double
+///   eˣ     = 2ⁿ·p + 2ⁿ                        exact relative to itself everywhere
 ///   eˣ − 1 = 2ⁿ·p + (2ⁿ − 1)                  exact relative to x near 0, where n = 0
 /// </code>
 /// The error is below 2.5e-7 absolute in float; near zero tanh is relatively exact to a few units in the last place.
@@ -30,7 +31,7 @@ internal static class Activate<T, L>
         // Beyond these bounds σ is 0 or 1 to the last bit of float (double), and eˣ would leave the range.
         L bounded = Clamp(L.Constant(0) - x, IsSingle ? 87 : 700);
         L one = L.Constant(1);
-        return L.Reciprocal(one + (ExpMinusOne(bounded) + one));
+        return L.Reciprocal(one + ExpOf(bounded));
     }
 
     /// <summary>tanh x = E / (E + 2) with E = e²ˣ − 1.</summary>
@@ -38,21 +39,30 @@ internal static class Activate<T, L>
     public static L Tanh(L x)
     {
         // Beyond ±9.02 (±19.1) the result is ±1 to the last bit.
-        L e = ExpMinusOne(Clamp(x + x, IsSingle ? 20 : 42));
+        (L p, L scale) = Reduce(Clamp(x + x, IsSingle ? 20 : 42));
+        L e = L.MultiplyAdd(scale, p, scale - L.Constant(1));
         L d = e + L.Constant(2);
         return e / d;
     }
 
     /// <summary>eˣ, for x clamped to the exponents of normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Exp(L x) => ExpMinusOne(Clamp(x, IsSingle ? 87 : 700)) + L.Constant(1);
+    public static L Exp(L x) => ExpOf(Clamp(x, IsSingle ? 87 : 700));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Clamp(L x, double bound) =>
         L.AtLeast(L.Constant(-bound), L.AtMost(L.Constant(bound), x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L ExpMinusOne(L x)
+    private static L ExpOf(L bounded)
+    {
+        (L p, L scale) = Reduce(bounded);
+        return L.MultiplyAdd(scale, p, scale);
+    }
+
+    /// <summary>p and 2ⁿ of the equations above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (L P, L Scale) Reduce(L x)
     {
         // Adding and taking away 1.5 · 2²³ (2⁵²) rounds to the nearest whole number.
         L magic = L.Constant(IsSingle ? 12582912.0 : 6755399441055744.0);
@@ -85,7 +95,6 @@ internal static class Activate<T, L>
         p = L.MultiplyAdd(p, r, L.Constant(0.5));
         p = L.MultiplyAdd(p * r, r, r);
 
-        L scale = L.PowerOfTwo(n);
-        return L.MultiplyAdd(scale, p, scale - L.Constant(1));
+        return (p, L.PowerOfTwo(n));
     }
 }

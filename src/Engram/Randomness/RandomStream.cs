@@ -80,10 +80,13 @@ public readonly struct RandomStream : IEquatable<RandomStream>
     public static bool operator !=(RandomStream left, RandomStream right) => !left.Equals(right);
 
     /// <summary>Four words of random bits: block <paramref name="index"/> of the stream.</summary>
-    internal (uint A, uint B, uint C, uint D) Block(long index)
+    internal (uint A, uint B, uint C, uint D) Block(long index) => Philox((ulong)index, 0, _key);
+
+    /// <summary>Philox-4×32-10: ten rounds over a counter of 128 bits under a key of 64.</summary>
+    internal static (uint A, uint B, uint C, uint D) Philox(ulong counterLow, ulong counterHigh, ulong key)
     {
-        uint a = (uint)index, b = (uint)(index >> 32), c = 0, d = 0;
-        uint key0 = (uint)_key, key1 = (uint)(_key >> 32);
+        uint a = (uint)counterLow, b = (uint)(counterLow >> 32), c = (uint)counterHigh, d = (uint)(counterHigh >> 32);
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
         for (int round = 0; round < 10; round++)
         {
             ulong product0 = 0xD2511F53UL * a, product1 = 0xCD9E8D57UL * c;

@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using Engram.Training;
+
+namespace Engram.Tests.Backends;
+
+/// <summary>Same seed, same bits: whatever the number of threads, in every run, from many threads at once.</summary>
+public sealed class ThreadTests
+{
+    [Fact]
+    public void Trained_weights_are_the_same_to_the_bit_for_any_number_of_threads()
+    {
+        string expected = TrainAndHash(1);
+        foreach (int threads in (int[])[1, 2, 3, 8])
+        {
+            Assert.Equal(expected, TrainAndHash(threads));
+        }
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_weights() => Assert.NotEqual(TrainAndHash(2, seed: 0), TrainAndHash(2, seed: 1));
+
+    [Fact]
+    public void Predictions_do_not_depend_on_the_batch_size()
+    {
+        var model = new Sequential(new Lstm(21) { ReturnSequences = true }, new Lstm(20), new Dense(5));
+        Tensor x = Tensor.Normal(new RandomStream(1), 37, 9, 3);
+        float[] together = model.Predict(x).ToArray();
+        foreach (int batchSize in (int[])[1, 2, 5, 36])
+        {
+            Assert.Equal(together, model.Predict(x, batchSize).ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task Many_threads_predict_with_one_model_at_once()
+    {
+        var model = new Sequential(new Lstm(33) { ReturnSequences = true }, new Lstm(8), new Dense(2));
+        Tensor[] inputs = [.. Enumerable.Range(0, 16).Select(i => Tensor.Normal(new RandomStream(i), 1 + i, 20, 2))];
+        using Device alone = Device.Cpu(1);
+        var reference = new Sequential(new Lstm(33) { ReturnSequences = true }, new Lstm(8), new Dense(2)) { Device = alone };
+        float[][] expected = [.. inputs.Select(x => reference.Predict(x).ToArray())];
+
+        // The model has met no input yet, so its weights are made in the rush as well.
+        float[][][] actual = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => inputs.Select(x => model.Predict(x).ToArray()).ToArray())));
+
+        Assert.All(actual, results => Assert.Equal(expected, results));
+    }
+
+    private static string TrainAndHash(int threads, long seed = 0)
+    {
+        using Device device = Device.Cpu(threads);
+        var model = new Sequential(new Lstm(18) { ReturnSequences = true }, new Dropout(0.3), new Lstm(7), new Dense(1)) { Device = device };
+        model.Compile(new Adam(0.01) { ClipNorm = 1 }, Loss.MeanSquaredError);
+        Tensor x = Tensor.Normal(new RandomStream(1), 50, 15, 3), y = Tensor.Normal(new RandomStream(2), 50, 1);
+        model.Fit(x, y, new FitOptions { Epochs = 3, BatchSize = 16, Seed = seed });
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (Parameter parameter in model.Parameters)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes<float>(parameter.ToArray()));
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,62 @@
+namespace Engram.Tests.Layers;
+
+public sealed class InitializerTests
+{
+    [Fact]
+    public void Glorot_stays_within_its_limit_and_fills_it()
+    {
+        float[] values = Fill(Initializer.GlorotUniform, new Shape(30, 70));
+        double limit = Math.Sqrt(6.0 / 100);
+        Assert.All(values, value => Assert.InRange(value, -limit, limit));
+        Assert.InRange(values.Max(), 0.98 * limit, limit);
+        Assert.InRange(values.Sum(v => v * v) / values.Length, 0.9 * limit * limit / 3, 1.1 * limit * limit / 3);
+    }
+
+    [Theory]
+    [InlineData(16, 64)]
+    [InlineData(5, 20)]
+    [InlineData(7, 7)]
+    public void Orthogonal_gates_have_orthonormal_rows_and_columns(int rows, int columns)
+    {
+        float[] values = Fill(Initializer.Orthogonal, new Shape(rows, columns));
+        for (int block = 0; block < columns; block += rows)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < rows; j++)
+                {
+                    double dot = Enumerable.Range(0, rows).Sum(k => (double)values[i * columns + block + k] * values[j * columns + block + k]);
+                    Assert.Equal(i == j ? 1 : 0, dot, 1e-5);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Forget_gates_start_at_their_bias_and_the_others_at_zero()
+    {
+        var layer = new Lstm(3) { ForgetBias = 2 };
+        new Sequential(layer).Build(new Shape(4, 1));
+        Assert.Equal([0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 0], layer.Parameters[2].ToArray());
+    }
+
+    [Fact]
+    public void Weights_depend_on_the_seed_and_on_the_name_alone()
+    {
+        static float[] Kernel(long seed, params Layer[] layers)
+        {
+            var model = new Sequential(layers);
+            model.Build(new Shape(4, 2), seed);
+            return model.Parameters[0].ToArray();
+        }
+        Assert.Equal(Kernel(1, new Lstm(3)), Kernel(1, new Lstm(3), new Dropout(0.5), new Dense(1)));
+        Assert.NotEqual(Kernel(1, new Lstm(3)), Kernel(2, new Lstm(3)));
+    }
+
+    private static float[] Fill(Initializer initializer, Shape shape)
+    {
+        float[] values = new float[shape.Count];
+        initializer.Fill(values, shape, new RandomStream(4));
+        return values;
+    }
+}

@@ -1,0 +1,67 @@
+namespace Engram.Tests.Layers;
+
+/// <summary>An input that does not fit gets an error that names the layer, what it expected and what it got.</summary>
+public sealed class LayerShapeTests
+{
+    [Fact]
+    public void Lstm_needs_three_dimensions()
+    {
+        var model = new Sequential(new Lstm(3));
+        ShapeException error = Assert.Throws<ShapeException>(() => model.Predict(Tensor.Zeros(4, 5)));
+        Assert.Equal("Layer lstm (lstm) expects [batch, time, features], but got shape [1, 5].", error.Message);
+    }
+
+    [Fact]
+    public void Lstm_refuses_zero_steps_and_zero_features()
+    {
+        Assert.Contains("at least one time step", Assert.Throws<ShapeException>(() => new Sequential(new Lstm(3)).Predict(Tensor.Zeros(4, 0, 2))).Message, StringComparison.Ordinal);
+        Assert.Contains("at least one time step", Assert.Throws<ShapeException>(() => new Sequential(new Lstm(3)).Predict(Tensor.Zeros(4, 2, 0))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_built_layer_keeps_its_number_of_features()
+    {
+        var model = new Sequential(new Lstm(3), new Dense(1));
+        model.Build(new Shape(5, 2));
+        ShapeException error = Assert.Throws<ShapeException>(() => model.Predict(Tensor.Zeros(4, 5, 3)));
+        Assert.Contains("inputs of size 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[4, 5, 3]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_state_of_another_size_is_refused()
+    {
+        var layer = new Lstm(3);
+        var model = new Sequential(layer);
+        model.Build(new Shape(5, 2));
+        ShapeException error = Assert.Throws<ShapeException>(() => model.Run(pass =>
+            layer.Apply(pass, Tensor.Zeros(4, 5, 2), new LstmState(Tensor.Zeros(4, 3), Tensor.Zeros(4, 2))).Output));
+        Assert.Equal("Layer lstm (lstm) expects a cell state of shape [batch, units] = [4, 3], but got shape [4, 2].", error.Message);
+    }
+
+    [Fact]
+    public void Zero_units_and_impossible_rates_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lstm(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Dense(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(double.NaN));
+    }
+
+    [Fact]
+    public void An_empty_batch_gives_an_empty_result()
+    {
+        var model = new Sequential(new Lstm(3), new Dense(2));
+        Assert.Equal(new Shape(0, 2), model.Predict(Tensor.Zeros(0, 5, 1)).Shape);
+    }
+
+    [Fact]
+    public void An_unregistered_layer_without_weights_says_what_to_do()
+    {
+        var stray = new Dense(2);
+        var model = new Sequential(new Dense(1));
+        model.Build(new Shape(3));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => model.Run(pass => stray.Apply(pass, Tensor.Zeros(1, 3))));
+        Assert.Contains("Track", error.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,90 @@
+using Engram.Tests.Autograd;
+
+namespace Engram.Tests.Layers;
+
+public sealed class LstmGradientTests
+{
+    [Theory]
+    [InlineData(1, 1, 1, 1, false)]
+    [InlineData(1, 50, 2, 3, false)]
+    [InlineData(7, 1, 3, 17, true)]
+    [InlineData(7, 2, 1, 16, true)]
+    [InlineData(3, 50, 2, 5, true)]
+    [InlineData(2, 6, 4, 50, false)]
+    public void Layer(int batch, int steps, int features, int units, bool sequences)
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        GradientCheck.Model(new Sequential(new Lstm(units) { ReturnSequences = sequences }) { Device = device }, new Shape(batch, steps, features));
+    }
+
+    [Theory]
+    [MemberData(nameof(Tiers.Widths), MemberType = typeof(Tiers))]
+    public void Layer_in_every_instruction_tier(int bits)
+    {
+        using Device device = GradientCheck.DoubleDevice(Tiers.Require(bits), threads: 1);
+        GradientCheck.Model(new Sequential(new Lstm(9) { ReturnSequences = true }) { Device = device }, new Shape(4, 5, 3));
+    }
+
+    [Fact]
+    public void Stack_with_dense_and_loss()
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var model = new Sequential(new Lstm(6) { ReturnSequences = true }, new Lstm(5), new Dense(4, Activation.Tanh), new Dense(2)) { Device = device };
+        Tensor target = Tensor.Normal(new RandomStream(1), 3, 2);
+        GradientCheck.Model(model, (pass, x) => Loss.MeanSquaredError.Apply(pass, model.Forward(pass, x[0]), target), new Shape(3, 8, 2));
+    }
+
+    [Fact]
+    public void Dropout_between_layers()
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var model = new Sequential(new Lstm(6) { ReturnSequences = true }, new Dropout(0.3), new Lstm(5)) { Device = device };
+        GradientCheck.Model(model, new Shape(3, 4, 2));
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(true, 5)]
+    public void Initial_and_final_states(bool sequences, int steps)
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var layer = new Lstm(5) { ReturnSequences = sequences };
+        var model = new Sequential(layer) { Device = device };
+        GradientCheck.Model(
+            model,
+            (pass, x) =>
+            {
+                (Tensor output, LstmState end) = layer.Apply(pass, x[0], new LstmState(x[1], x[2]));
+                Tensor states = pass.Add(GradientCheck.Project(pass, end.Hidden), pass.Scale(GradientCheck.Project(pass, end.Cell), 0.7));
+                return pass.Add(GradientCheck.Project(pass, output), states);
+            },
+            new Shape(3, steps, 2), new Shape(3, 5), new Shape(3, 5));
+    }
+
+    [Fact]
+    public void Final_cell_state_alone()
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var layer = new Lstm(3);
+        GradientCheck.Model(
+            new Sequential(layer) { Device = device },
+            (pass, x) => GradientCheck.Project(pass, layer.Apply(pass, x[0], null).State.Cell),
+            new Shape(2, 4, 2));
+    }
+
+    [Fact]
+    public void One_layer_used_twice_with_its_state_carried_on()
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var layer = new Lstm(4);
+        GradientCheck.Model(
+            new Sequential(layer) { Device = device },
+            (pass, x) =>
+            {
+                (_, LstmState middle) = layer.Apply(pass, x[0], null);
+                return GradientCheck.Project(pass, layer.Apply(pass, x[1], middle).Output);
+            },
+            new Shape(2, 3, 2), new Shape(2, 4, 2));
+    }
+}
