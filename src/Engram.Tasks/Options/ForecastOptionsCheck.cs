@@ -1,0 +1,71 @@
+namespace Engram.Tasks;
+
+/// <summary>The ranges of <see cref="ForecastOptions"/>.</summary>
+internal static class ForecastOptionsCheck
+{
+    private static readonly string[] _cellsToCome = ["gru", "rnn"];
+
+    public static void Check(ForecastOptions options)
+    {
+        AtLeast("--window", options.Window, 1);
+        AtLeast("--horizon", options.Horizon, 1);
+        CheckCell(options.Cell);
+        CheckUnits(options.Units);
+        Known("--scale", options.Scale);
+        Known("--difference", options.Difference);
+        Known("--optimizer", options.Optimizer);
+        Require(options.Dropout is >= 0 and < 1, "--dropout", options.Dropout, "must be at least 0 and below 1.");
+        AtLeast("--epochs", options.Epochs, 1);
+        AtLeast("--batch-size", options.BatchSize, 1);
+        Positive("--learning-rate", options.LearningRate);
+        if (options.ClipNorm is { } norm)
+        {
+            Positive("--clip-norm", norm);
+        }
+        Require(options.TestTable is not null || options.Test is > 0 and < 1, "--test", options.Test, "must be a share above 0 and below 1, or a file.");
+        Require(options.Validation is >= 0 and < 1, "--validation", options.Validation, "must be a share of at least 0 and below 1.");
+        AtLeast("--patience", options.Patience, 0, " 0 trains all epochs.");
+        Require(options.Season is null or 0 or >= 2, "--season", options.Season, "must be at least 2 rows, or 0 for no season.");
+        Require(options.InitialRange is null || (options.InitialRange >= 0 && double.IsFinite(options.InitialRange.Value)),
+            "--initial", options.InitialRange, "must be at least 0.");
+        Require(double.IsFinite(options.ForgetBias), "--forget-bias", options.ForgetBias, "must be a finite number.");
+        Require(options.TimeLimit is null || options.TimeLimit > TimeSpan.Zero, "--time-limit", options.TimeLimit, "must be above zero.");
+    }
+
+    private static void CheckCell(string cell)
+    {
+        if (!string.Equals(cell, "lstm", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new InvalidOptionException("--cell", cell, _cellsToCome.Contains(cell, StringComparer.OrdinalIgnoreCase)
+                ? "is not available yet. Use lstm."
+                : "is no cell that this version knows. Use lstm.");
+        }
+    }
+
+    private static void CheckUnits(IReadOnlyList<int> units)
+    {
+        const int most = 1 << 20;
+        Require(units.Count > 0, "--units", "", "needs at least one number: the units of each layer, such as 50,50.");
+        foreach (int count in units)
+        {
+            Require(count is >= 1 and <= most, "--units", string.Join(',', units), $"each layer needs 1 to {most} units.");
+        }
+    }
+
+    private static void AtLeast(string option, int value, int least, string more = "") =>
+        Require(value >= least, option, value, $"must be at least {least}.{more}");
+
+    private static void Positive(string option, double value) =>
+        Require(value > 0 && double.IsFinite(value), option, value, "must be a number above 0.");
+
+    private static void Known<T>(string option, T value)
+        where T : struct, Enum => Require(Enum.IsDefined(value), option, value, "is not one of its values.");
+
+    private static void Require(bool holds, string option, object? value, string rule)
+    {
+        if (!holds)
+        {
+            throw new InvalidOptionException(option, value, rule);
+        }
+    }
+}
