@@ -145,7 +145,12 @@ internal sealed class CsvFile
         }
         catch (CsvFormatException exception)
         {
-            throw Unclosed(exception.LineNumber + FirstLine, exception);
+            long line = exception.LineNumber + FirstLine;
+            throw new DataException(
+                $"{Name}, row {line} is longer than 16 MiB. Perhaps a quote (\") is opened there and not closed.",
+                Name,
+                line,
+                innerException: exception);
         }
     }
 
@@ -160,15 +165,13 @@ internal sealed class CsvFile
     {
         if (record.Reason == CsvMalformedReason.UnterminatedQuote)
         {
-            throw Unclosed(record.LineNumber + FirstLine, null);
+            long line = record.LineNumber + FirstLine;
+            throw new DataException(
+                $"{Name}, row {line}: a quote (\") is opened and not closed before the end of the file. Close it, or double it (\"\") if it is part of the text.",
+                Name,
+                line);
         }
     }
-
-    private DataException Unclosed(long line, Exception? cause) => new(
-        $"{Name}, row {line}: a quote (\") is opened and not closed before the end of the file. Close it, or double it (\"\") if it is part of the text.",
-        Name,
-        line,
-        innerException: cause);
 
     private int FirstLine => _dialect.SkippedBytes > 0 ? 1 : 0;
 

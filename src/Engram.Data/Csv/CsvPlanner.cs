@@ -140,6 +140,10 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
         {
             Notes.Add($"Currency signs of '{name}' are left out.");
         }
+        if (whole.Decoration.HasFlag(NumberDecoration.Magnitude))
+        {
+            Notes.Add($"K, M, B, 万 and 亿 behind numbers of '{name}' are taken as 10^3, 10^6, 10^9, 10^4 and 10^8.");
+        }
     }
 
     /// <summary>The column of a further file that has a name; by place where files have no header.</summary>

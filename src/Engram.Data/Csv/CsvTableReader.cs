@@ -27,16 +27,18 @@ internal static class CsvTableReader
         CsvPlanner planner = new(files, options);
         IReadOnlyList<ColumnPlan> plans = planner.Plan();
         ColumnBuilder[] builders = [.. plans.Select(plan => ColumnBuilder.Create(plan, (int)rows))];
-        Fill(files, plans, builders, MissingTexts.Of(options));
+        RowPlaces rowPlaces = Fill(files, plans, builders, MissingTexts.Of(options));
         return new Table(
             [.. builders.Select(builder => builder.Build())],
             [.. files.Select(file => file.Name)],
             planner.Notes,
+            rowPlaces,
             Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    private static void Fill(List<CsvFile> files, IReadOnlyList<ColumnPlan> plans, ColumnBuilder[] builders, MissingTexts missing)
+    private static RowPlaces Fill(List<CsvFile> files, IReadOnlyList<ColumnPlan> plans, ColumnBuilder[] builders, MissingTexts missing)
     {
+        RowPlaces rowPlaces = new();
         int row = 0;
         for (int index = 0; index < files.Count; index++)
         {
@@ -48,6 +50,7 @@ internal static class CsvTableReader
                 {
                     Add(builders[column], reader, places[column], row, index, line);
                 }
+                rowPlaces.Add(row, file.Name, line);
                 row++;
             });
 
@@ -64,6 +67,7 @@ internal static class CsvTableReader
                 }
             }
         }
+        return rowPlaces;
     }
 
     private static void Check(CsvOptions options)

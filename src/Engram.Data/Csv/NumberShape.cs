@@ -31,4 +31,5 @@ internal enum NumberDecoration
     Currency = 2,
     FullWidth = 4,
     Thousands = 8,
+    Magnitude = 16,
 }

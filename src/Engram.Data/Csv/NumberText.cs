@@ -1,20 +1,16 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
 
 namespace Engram.Data;
 
 /// <summary>
 /// Reads numbers as people write them: 1657300, 1,657,300, 1.234,5, 1 234.5 (also with narrow or unbreakable spaces and apostrophes),
-/// 12.5% (which is 12.5), $5, ¥5, (5) for −5, １２．５ in full-width digits.
+/// 12.5% (which is 12.5), $5, ¥5, (5) for −5, １２．５ in full-width digits, 931.8M, 1.23亿.
 /// </summary>
 internal static class NumberText
 {
-    /// <summary>The longest number read, in bytes; longer texts are no numbers.</summary>
-    private const int Longest = 128;
-
-    /// <summary>Stands for every kind of space or apostrophe between thousands once the text is normalised.</summary>
-    private const byte Gap = (byte)'\'';
+    /// <summary>Room for e12 behind a number.</summary>
+    private const int LongestExponent = 4;
 
     /// <summary>Tells what kind of number a text is.</summary>
     public static NumberShape Classify(ReadOnlySpan<byte> cell, out NumberDecoration decoration)
@@ -26,8 +22,8 @@ internal static class NumberText
             decoration = shape == NumberShape.AmbiguousComma ? NumberDecoration.Thousands : NumberDecoration.None;
             return shape;
         }
-        Span<byte> buffer = stackalloc byte[Longest];
-        if (!TryNormalize(cell, buffer, out int length, out decoration))
+        Span<byte> buffer = stackalloc byte[PlainNumber.Longest + LongestExponent];
+        if (!PlainNumber.TryWrite(cell, buffer, out int length, out decoration, out _))
         {
             return NumberShape.None;
         }
@@ -48,8 +44,8 @@ internal static class NumberText
             return true;
         }
         number = double.NaN;
-        Span<byte> buffer = stackalloc byte[Longest];
-        if (!TryNormalize(cell, buffer, out int length, out _))
+        Span<byte> buffer = stackalloc byte[PlainNumber.Longest + LongestExponent];
+        if (!PlainNumber.TryWrite(cell, buffer, out int length, out _, out int magnitude))
         {
             return false;
         }
@@ -63,7 +59,7 @@ internal static class NumberText
         int kept = 0;
         foreach (byte c in text)
         {
-            if (c is (byte)'.' or (byte)',' or Gap)
+            if (c is (byte)'.' or (byte)',' or PlainNumber.Gap)
             {
                 if (c == decimalMark)
                 {
@@ -73,7 +69,13 @@ internal static class NumberText
             }
             text[kept++] = c;
         }
-        bool read = double.TryParse(text[..kept], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+        if (magnitude > 0)
+        {
+            buffer[kept++] = (byte)'e';
+            magnitude.TryFormat(buffer[kept..], out int written, default, CultureInfo.InvariantCulture);
+            kept += written;
+        }
+        bool read = double.TryParse(buffer[..kept], NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
         number = read ? value : double.NaN;
         return read;
     }
@@ -95,75 +97,8 @@ internal static class NumberText
             }
         }
         int digits = cell.Length - start - (mark >= 0 ? 1 : 0);
-        return digits is 0 or > Longest ? NumberShape.None
+        return digits is 0 or > PlainNumber.Longest ? NumberShape.None
             : mark < 0 ? NumberShape.Plain
             : NumberGrammar.OneMark(cell, start, mark, cell.Length);
-    }
-
-    /// <summary>Takes signs of money and percent and outer spaces off; writes plain digits, marks and gaps.</summary>
-    private static bool TryNormalize(ReadOnlySpan<byte> cell, Span<byte> buffer, out int length, out NumberDecoration decoration)
-    {
-        length = 0;
-        decoration = NumberDecoration.None;
-        bool isNegative = false;
-        if (cell.Length > Longest)
-        {
-            return false;
-        }
-        while (!cell.IsEmpty)
-        {
-            Rune.DecodeFromUtf8(cell, out Rune rune, out int consumed);
-            cell = cell[consumed..];
-            int c = rune.Value;
-            if (c is > 0xFF00 and < 0xFF5F)
-            {
-                c -= 0xFEE0;
-                decoration |= NumberDecoration.FullWidth;
-            }
-            switch (c)
-            {
-                case (>= '0' and <= '9') or '.' or ',' or '+' or '-' or 'e' or 'E':
-                    buffer[length++] = (byte)c;
-                    break;
-                case '−' or '–':
-                    buffer[length++] = (byte)'-';
-                    break;
-                case ' ' or '\'' or '’' or 0xA0 or 0x202F or 0x2009 or 0x2007 or 0x3000:
-                    if (length > 0 && char.IsAsciiDigit((char)buffer[length - 1]))
-                    {
-                        buffer[length++] = Gap;
-                    }
-                    break;
-                case '%' when length > 0:
-                    decoration |= NumberDecoration.Percent;
-                    break;
-                case '(' when length == 0:
-                    isNegative = true;
-                    break;
-                case ')' when isNegative:
-                    break;
-                case '元' or '円':
-                    decoration |= NumberDecoration.Currency;
-                    break;
-                default:
-                    if (Rune.GetUnicodeCategory(rune) != UnicodeCategory.CurrencySymbol)
-                    {
-                        return false;
-                    }
-                    decoration |= NumberDecoration.Currency;
-                    break;
-            }
-        }
-        while (length > 0 && buffer[length - 1] == Gap)
-        {
-            length--;
-        }
-        if (isNegative && length > 0 && length < buffer.Length)
-        {
-            buffer[..length].CopyTo(buffer[1..]);
-            buffer[0] = (byte)'-';
-            length++;
-        }
-        return length > 0;
     }
 }

@@ -13,7 +13,7 @@ internal static class FeatureSelection
         if (IsConstant(target))
         {
             throw new DataException(
-                $"The target '{target.Name}' never changes: there is nothing to learn. Choose another column.",
+                $"The target '{target.Name}' never changes in {SeriesRows.Counted(table.RowCount, "row")}: there is nothing to learn. Choose another column.",
                 table.Files.Count > 0 ? table.Files[0] : null,
                 column: target.Name);
         }

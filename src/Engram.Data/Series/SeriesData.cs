@@ -61,7 +61,7 @@ public sealed class SeriesData
     /// <summary>For each row whether its target was filled in, and is no measurement.</summary>
     public ReadOnlyMemory<bool> Filled { get; }
 
-    /// <summary>What was done to the data, a sentence each.</summary>
+    /// <summary>What was done to the data, a sentence each; <see cref="Table.Notes"/> say how the file was read.</summary>
     public IReadOnlyList<string> Notes { get; }
 
     /// <summary>Makes a series to learn from.</summary>
@@ -88,7 +88,11 @@ public sealed class SeriesData
         TimeStep step = rows.Times is null ? TimeStep.None : TimeStep.Infer(rows.Times.AsSpan(0, rows.Count));
         int usualGap = step.DefaultSeason > 0 ? step.DefaultSeason : 24;
         rows.Schema = schema with { Step = step, MaximumGap = options.MaximumGap ?? usualGap };
-        if (time is not null)
+        if (time is null)
+        {
+            rows.Notes.Add(options.Time is null ? "No column holds times: rows are taken in their order." : "Rows are taken in their order.");
+        }
+        else
         {
             rows.Notes.Add(step.IsRegular ? $"The step is {step}." : "The time stamps follow no rule: rows are taken as equally far apart.");
         }

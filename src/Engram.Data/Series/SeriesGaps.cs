@@ -11,7 +11,11 @@ internal static class SeriesGaps
         {
             return;
         }
-        (int inserted, int gaps, int longGaps, long lost) = Measure(rows, times, step);
+        (long inserted, int gaps, int longGaps, long lost) = Measure(rows, times, step);
+        if ((rows.Count + inserted) * rows.Features > Array.MaxLength)
+        {
+            throw new DataException($"{SeriesRows.Counted(inserted, "missing time step")} are more than can be put in. Choose a smaller largest gap.");
+        }
         if (longGaps > 0)
         {
             rows.Notes.Add($"{SeriesRows.Counted(longGaps, "gap")} of more than {rows.Schema.MaximumGap} steps ({SeriesRows.Counted(lost, "missing step")} in all): the series is split there.");
@@ -22,7 +26,7 @@ internal static class SeriesGaps
         }
         if (inserted + longGaps > 0)
         {
-            Spread(rows, times, step, inserted);
+            Spread(rows, times, step, (int)inserted);
         }
     }
 
@@ -50,10 +54,10 @@ internal static class SeriesGaps
         }
     }
 
-    private static (int Inserted, int Gaps, int LongGaps, long Lost) Measure(SeriesRows rows, DateTime[] times, TimeStep step)
+    private static (long Inserted, int Gaps, int LongGaps, long Lost) Measure(SeriesRows rows, DateTime[] times, TimeStep step)
     {
-        int inserted = 0, gaps = 0, longGaps = 0;
-        long lost = 0;
+        int gaps = 0, longGaps = 0;
+        long inserted = 0, lost = 0;
         for (int row = 1; row < rows.Count; row++)
         {
             long missing = step.StepsBetween(times[row - 1], times[row]) - 1;
@@ -65,7 +69,7 @@ internal static class SeriesGaps
             else if (missing > 0)
             {
                 gaps++;
-                inserted += (int)missing;
+                inserted += missing;
             }
         }
         return (inserted, gaps, longGaps, lost);

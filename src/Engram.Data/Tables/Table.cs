@@ -13,11 +13,11 @@ public sealed partial class Table
     /// <summary>Makes a table from columns of the same length.</summary>
     /// <exception cref="ArgumentException">No column, columns of different lengths, or a name twice.</exception>
     public Table(params IReadOnlyList<Column> columns)
-        : this(columns, [], [], null)
+        : this(columns, [], [], new RowPlaces(), null)
     {
     }
 
-    internal Table(IReadOnlyList<Column> columns, IReadOnlyList<string> files, IReadOnlyList<string> notes, string? sha256)
+    internal Table(IReadOnlyList<Column> columns, IReadOnlyList<string> files, IReadOnlyList<string> notes, RowPlaces places, string? sha256)
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count == 0)
@@ -40,6 +40,7 @@ public sealed partial class Table
         Columns = [.. columns];
         Files = files;
         Notes = notes;
+        Places = places;
         RowCount = columns[0].RowCount;
         Sha256 = sha256 ?? TableHash.Of(Columns);
     }
@@ -62,6 +63,9 @@ public sealed partial class Table
     /// </summary>
     public string Sha256 { get; }
 
+    /// <summary>Where its rows come from.</summary>
+    internal RowPlaces Places { get; }
+
     /// <summary>The column of a name, whatever its case.</summary>
     /// <exception cref="DataException">There is no such column; the message offers the nearest name.</exception>
     public Column this[string name] => TryGetColumn(name, out Column? column) ? column : throw NoSuchColumn(name);
@@ -79,7 +83,7 @@ public sealed partial class Table
 
     /// <summary>The times of a column, <see cref="DateTime.MinValue"/> where a cell is missing: a copy.</summary>
     /// <exception cref="DataException">No such column, or cells that are no times: the first is named, all are counted.</exception>
-    public DateTime[] Times(string name) => TimeIndex.Convert(this[name]).Values.ToArray();
+    public DateTime[] Times(string name) => TimeIndex.Convert(this, this[name]).Values.ToArray();
 
     /// <summary>
     /// The texts of a column, null where a cell is missing: a copy. Numbers are written in the shortest way that reads back as the same

@@ -13,6 +13,7 @@ internal static class ClockGrammar
             int digits = date.CompactClock;
             return TryMake(digits / 10_000, digits / 100 % 100, digits % 100, out clock) && TryReadZone(ref cursor, out zone);
         }
+        DateGrammar.SkipChineseWeekday(ref cursor);
         if (cursor.IsAtEnd)
         {
             return true;

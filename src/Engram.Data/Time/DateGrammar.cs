@@ -15,6 +15,10 @@ internal static class DateGrammar
             return TryAfterMonthName(ref cursor, month, out date);
         }
         cursor.Position = start;
+        if (cursor.TryMark("Qq"))
+        {
+            return TryAfterQuarterSign(ref cursor, out date);
+        }
         date = default;
         return cursor.TryNumber(out long number, out int digits) && digits switch
         {
@@ -56,6 +60,17 @@ internal static class DateGrammar
             return cursor.TryMark("月") && (!HasDigitAhead(ref cursor) || TryChineseDay(ref cursor, ref date));
         }
         return !cursor.TryMark([mark]) || TryDay(ref cursor, ref date);
+    }
+
+    /// <summary>Q1 2024, Q1/2024.</summary>
+    private static bool TryAfterQuarterSign(ref TimeCursor cursor, out DateNumbers date)
+    {
+        bool found = cursor.TryNumber(1, 1, out int quarter) && quarter is >= 1 and <= 4;
+        cursor.SkipSpaces();
+        cursor.TryMark("-/");
+        found &= cursor.TryNumber(4, 4, out int year);
+        date = new DateNumbers(year, (3 * quarter) - 2, 1, IsOrdered: true);
+        return found;
     }
 
     /// <summary>1/2/2024, 2.1.2024, 2-1-24, 01/2024, 2 Jan 2024, 2-Jan-24.</summary>
@@ -212,4 +227,14 @@ internal static class DateGrammar
         (3, _) => "rd",
         _ => "th",
     };
+
+    /// <summary>星期二, 周二, behind a Chinese date.</summary>
+    public static void SkipChineseWeekday(ref TimeCursor cursor)
+    {
+        cursor.SkipSpaces();
+        if (cursor.TryText("星期") || cursor.TryText("周"))
+        {
+            cursor.TryMark("一二三四五六日天");
+        }
+    }
 }

@@ -40,31 +40,33 @@ public sealed class TimeIndex
             return columns.Count switch
             {
                 0 => null,
-                1 => FromColumn(table[columns[0]], isNamed: true),
+                1 => FromColumn(table, table[columns[0]], isNamed: true),
                 _ => FromParts(table, TimeParts.Assign([.. columns.Select(name => table[name])])),
             };
         }
-        if (table.Columns.FirstOrDefault(column => column is TimeColumn { Faults: null }) is { } times)
+        // A column with faulty cells is meant as the time where there is no better: it is better to say so than to go without.
+        IEnumerable<TimeColumn> times = table.Columns.OfType<TimeColumn>();
+        if (times.OrderBy(column => column.Faults is null ? 0 : 1).FirstOrDefault() is { } first)
         {
-            return FromColumn(times, isNamed: false);
+            return FromColumn(table, first, isNamed: false);
         }
         if (table.Columns.FirstOrDefault(column => column is NumberColumn numbers && NumericTime.IsCompactDates(numbers)) is { } dates)
         {
-            return FromColumn(dates, isNamed: false);
+            return FromColumn(table, dates, isNamed: false);
         }
         TimeParts parts = TimeParts.Find(table.Columns);
         if (parts is { Year: { } year, Month: null })
         {
-            return NumericTime.IsYears(year) ? FromColumn(year, isNamed: false) : null;
+            return NumericTime.IsYears(year) ? FromColumn(table, year, isNamed: false) : null;
         }
         return parts.Year is null ? null : FromParts(table, parts);
     }
 
     /// <summary>A column as times.</summary>
     /// <exception cref="DataException">A cell is no time: the first is named, all are counted.</exception>
-    internal static TimeColumn Convert(Column column) => Convert(column, out _);
+    internal static TimeColumn Convert(Table table, Column column) => Convert(table, column, out _);
 
-    private static TimeColumn Convert(Column column, out IReadOnlyList<string> notes)
+    private static TimeColumn Convert(Table table, Column column, out IReadOnlyList<string> notes)
     {
         const string Remedy = "Correct the cells, or declare such texts missing (--missing, CsvOptions.MissingValues).";
         notes = [];
@@ -75,12 +77,21 @@ public sealed class TimeIndex
             TextColumn words => TextTime.Convert(words, out notes),
             _ => throw new ArgumentException($"Column '{column.Name}' holds {column.Holds}.", nameof(column)),
         };
-        return times.Faults is { } faults ? throw faults.ToException(column.Name, "a time", Remedy) : times;
+        if (times.Faults is not { } faults)
+        {
+            return times;
+        }
+        if (faults.File is null)
+        {
+            (string? file, long line) = table.Places.Of((int)faults.Row - 1);
+            faults = faults with { File = file, Row = line };
+        }
+        throw faults.ToException(column.Name, "a time", Remedy);
     }
 
-    private static TimeIndex FromColumn(Column column, bool isNamed)
+    private static TimeIndex FromColumn(Table table, Column column, bool isNamed)
     {
-        TimeColumn times = Convert(column, out IReadOnlyList<string> notes);
+        TimeColumn times = Convert(table, column, out IReadOnlyList<string> notes);
         string[] found = isNamed ? [] : [$"The time is taken from column '{column.Name}'."];
         return new TimeIndex([column.Name], times.Values, [.. found, .. notes]);
     }
@@ -90,13 +101,12 @@ public sealed class TimeIndex
         DateTime[] values = new DateTime[table.RowCount];
         for (int row = 0; row < values.Length; row++)
         {
-            values[row] = parts.TryGet(row, out DateTime time)
-                ? time
-                : throw new DataException(
-                    $"Row {(row + 1).ToString(CultureInfo.InvariantCulture)} of the data: {parts.Describe(row)} is no time. Correct it, or name other time columns.",
-                    table.Files.Count == 1 ? table.Files[0] : null,
-                    row + 1,
-                    parts.Columns[0].Name);
+            if (!parts.TryGet(row, out values[row]))
+            {
+                (string? file, long line) = table.Places.Of(row);
+                string place = (file is null ? "" : file + ", ") + "row " + line.ToString(CultureInfo.InvariantCulture);
+                throw new DataException($"{place}: {parts.Describe(row)} is no time. Correct it, or name other time columns.", file, line, parts.Columns[0].Name);
+            }
         }
         string[] names = [.. parts.Columns.Select(column => column.Name)];
         return new TimeIndex(names, values, [$"The time is put together from the columns {string.Join(", ", names)}."]);

@@ -26,6 +26,7 @@ public sealed partial record TimeStep
         ("hours", TimeSpan.TicksPerHour),
         ("minutes", TimeSpan.TicksPerMinute),
         ("seconds", TimeSpan.TicksPerSecond),
+        ("milliseconds", TimeSpan.TicksPerMillisecond),
         ("microseconds", TimeSpan.TicksPerMicrosecond),
         ("ticks", 1),
     ];

@@ -78,6 +78,9 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
+    public void A_row_without_end() => Fails(_files.Write("a,b\n1,\"" + new string('x', 20_000_000)), "row 2 is longer than 16 MiB");
+
+    [Fact]
     public void A_misspelt_column()
     {
         Table table = Table.ReadCsv(_files.Write("date,close,volume\n2024-01-02,1,2\n2024-01-03,2,3\n"));

@@ -51,6 +51,15 @@ public sealed class NumberColumnReadingTests : IDisposable
     }
 
     [Fact]
+    public void Magnitudes_and_currencies_are_noted()
+    {
+        Table table = Read("日期,成交额,价\n2024-01-02,1.23亿,¥5\n2024-01-03,9876万,¥6\n");
+        Assert.Equal([123_000_000, 98_760_000], table.Numbers("成交额"));
+        Assert.Contains(table.Notes, note => note.StartsWith("K, M, B, 万 and 亿 behind numbers of '成交额'", StringComparison.Ordinal));
+        Assert.Contains("Currency signs of '价' are left out.", table.Notes);
+    }
+
+    [Fact]
     public void Missing_values_are_NaN_and_counted()
     {
         Table table = Read("a,b\n1,1\nNA,2\n,3\nn/a,4\nNaN,5\nnull,6\n-,7\n8,8\n");

@@ -36,6 +36,13 @@ public sealed class NumberTextTests
     [InlineData("￥12", 12)]
     [InlineData("12.5元", 12.5)]
     [InlineData("(1,234)", -1234)]
+    [InlineData("931.8M", 931_800_000)]
+    [InlineData("1.05B", 1_050_000_000)]
+    [InlineData("1,234.5K", 1_234_500)]
+    [InlineData("$3 K", 3000)]
+    [InlineData("1.23亿", 123_000_000)]
+    [InlineData("9876万元", 98_760_000)]
+    [InlineData("2万亿", 2_000_000_000_000)]
     public void Numbers_are_read_as_people_write_them(string text, double expected) => Assert.Equal(expected, Parse(text));
 
     [Theory]
@@ -72,6 +79,17 @@ public sealed class NumberTextTests
     [InlineData("NaN")]
     [InlineData("1e999")]
     [InlineData("0x10")]
+    [InlineData("3M5")]
+    [InlineData("5%5")]
+    [InlineData("5$5")]
+    [InlineData("5 % 5")]
+    [InlineData("(5")]
+    [InlineData("5)")]
+    [InlineData("((5))")]
+    [InlineData("(-5)")]
+    [InlineData("1e5K")]
+    [InlineData("1BB")]
+    [InlineData("M")]
     public void What_is_no_finite_number_is_none(string text) => Assert.True(double.IsNaN(Parse(text)));
 
     [Theory]

@@ -138,6 +138,7 @@ public sealed class SeriesDataTests
         Assert.Equal([3, 1, 2], Target(series));
         Assert.Equal(TimeStep.None, series.Step);
         Assert.True(series.Times.IsEmpty);
+        Assert.Equal(["No column holds times: rows are taken in their order."], series.Notes);
         Assert.Equal([3, 1, 2], Target(Make(new() { Target = "y", Time = [] }, Hours(3, 1, 2), Y(3, 1, 2))));
     }
 

@@ -120,10 +120,20 @@ public sealed class TimeColumnReadingTests : IDisposable
     }
 
     [Fact]
+    public void A_column_of_times_with_a_faulty_cell_is_not_passed_over()
+    {
+        Table table = Read("t,v\n2024-01-01,1\n2024-01-02,2\n2024-01-03,3\nSource: us,\n");
+        Assert.Equal(5, Assert.Throws<DataException>(() => TimeIndex.Find(table)).Row);
+        Table second = Read("t,u\n2024-01-01,2024-02-01\n2024-01-02,2024-02-02\nx,2024-02-03\n");
+        Assert.Equal(["u"], TimeIndex.Find(second)!.Columns);
+    }
+
+    [Fact]
     public void Parts_that_make_no_time_are_told_with_their_row()
     {
-        DataException exception = Assert.Throws<DataException>(() => TimeIndex.Find(Read("year,month,day,v\n2024,1,2,5\n2024,2,30,6\n")));
-        Assert.Contains("Row 2 of the data: year 2024, month 2, day 30 is no time", exception.Message, StringComparison.Ordinal);
+        DataException exception = Assert.Throws<DataException>(() => TimeIndex.Find(Read("year,month,day,v\n\n2024,1,2,5\n2024,2,30,6\n")));
+        Assert.EndsWith("row 4: year 2024, month 2, day 30 is no time. Correct it, or name other time columns.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(4, exception.Row);
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class TimeStepTests
     }
 
     [Fact]
+    public void Steps_shorter_than_a_second_are_found() => Assert.Equal("every 250 milliseconds", TimeStep.Infer(Every(TimeSpan.FromMilliseconds(250), 9)).ToString());
+
+    [Fact]
     public void Missing_steps_do_not_hide_the_rule()
     {
         DateTime[] times = [.. Every(TimeSpan.FromHours(1), 200).Where((_, i) => i % 7 != 3)];
