@@ -139,6 +139,28 @@ public sealed class SlidingWindowsTests
     }
 
     [Fact]
+    public void Reading_makes_no_garbage()
+    {
+        SlidingWindows windows = new(Matrix(1000), 2, new() { Window = 50, Horizon = 3, SegmentStarts = [0, 300], Residual = WindowResidual.LastValue, RelativeFeatures = [0] });
+        int[] samples = [5, 500, 17];
+        float[] inputs = new float[samples.Length * 100], targets = new float[samples.Length * 3];
+        windows.Read(samples, inputs, targets);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        windows.Read(samples, inputs, targets);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Many_threads_read_the_same_as_one()
+    {
+        SlidingWindows windows = new(Matrix(1000), 2, new() { Window = 20 });
+        float[][] alone = [.. Enumerable.Range(0, windows.Count).Select(sample => ReadOne(windows, sample).Input)];
+        float[][] together = new float[windows.Count][];
+        Parallel.For(0, windows.Count, sample => together[sample] = ReadOne(windows, sample).Input);
+        Assert.Equal(alone, together);
+    }
+
+    [Fact]
     public void Too_few_rows_make_no_sample() => Assert.Equal(0, new SlidingWindows(Matrix(3), 2, new() { Window = 3 }).Count);
 
     [Fact]
