@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Engram.Cli.Options;
+using Engram.Cli.Output;
+using Engram.Cli.Verbs;
+
+namespace Engram.Cli;
+
+/// <summary>The whole command line: all verbs, and the options that hold for each of them.</summary>
+internal static class EngramCommand
+{
+    // No response files: a column may well be called @close.
+    private static readonly ParserConfiguration Configuration = new() { ResponseFileTokenReplacer = null };
+
+    public static ParseResult Parse(IReadOnlyList<string> arguments) => Create().Parse(arguments, Configuration);
+
+    public static RootCommand Create()
+    {
+        Command train = new("train", "Train a model on your data.") { new TrainForecast() };
+        RootCommand root = new("Engram learns from sequences with LSTM networks: train on a CSV file, predict what follows.") { HelpName = "engram" };
+        foreach (Command command in (Command[])[train, new Predict(), new Evaluate(), new Inspect(), new Resume()])
+        {
+            root.Add(command);
+        }
+        foreach (Option option in CommonOptions.All)
+        {
+            option.Recursive = true;
+            root.Add(option);
+        }
+        foreach (Option option in root.Options)
+        {
+            switch (option)
+            {
+                case HelpOption { Action: HelpAction help }:
+                    option.Action = new HelpWithExamples(help);
+                    break;
+                case VersionOption:
+                    option.Action = new PrintVersion();
+                    break;
+            }
+        }
+        return root;
+    }
+
+    private sealed class PrintVersion : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(EngramVersion.Current);
+            return ExitCode.Done;
+        }
+    }
+}

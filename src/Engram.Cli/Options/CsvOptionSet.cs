@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Engram.Data;
+
+namespace Engram.Cli.Options;
+
+/// <summary>How the data files are written, where that shall not be found from the files themselves.</summary>
+internal sealed class CsvOptionSet
+{
+    private readonly Option<string?> _encoding = Opt.Reference(
+        "--encoding", "E", "Character encoding, such as utf-8, utf-16, gb18030, gbk, big5, windows-1252.", "found from the file", Values.Text);
+
+    private readonly Option<char?> _delimiter = Opt.Value(
+        "--delimiter", "C", "What stands between cells: a character, or comma, semicolon, tab, space, bar.", "found from the file", Values.Delimiter);
+
+    private readonly Option<char?> _decimal = Opt.Value(
+        "--decimal", "C", "What stands before the fraction of a number: point or comma.", "found from the column", Values.DecimalMark);
+
+    private readonly Option<DateOrder?> _dateOrder = Opt.Value(
+        "--date-order", "dmy|mdy|ymd", "Order of day, month and year in dates of numbers only.", "found from the column", Values.Order);
+
+    private readonly Option<bool> _noHeader = new("--no-header")
+    {
+        Description = "The first line holds data; columns are named column1, column2 … [default: found from the file]",
+        Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Option<IReadOnlyList<string>?> _missing = Opt.Reference(
+        "--missing", "NA,…", "Texts that mean a missing value; an empty cell always does.", string.Join(",", CsvOptions.DefaultMissingValues), Values.Names);
+
+    public IEnumerable<Option> All => [_encoding, _delimiter, _decimal, _dateOrder, _noHeader, _missing];
+
+    public CsvOptions Read(ParseResult result) => new()
+    {
+        Encoding = result.GetValue(_encoding),
+        Delimiter = result.GetValue(_delimiter),
+        DecimalMark = result.GetValue(_decimal),
+        DateOrder = result.GetValue(_dateOrder),
+        HasHeader = result.GetValue(_noHeader) ? false : null,
+        MissingValues = result.GetValue(_missing),
+    };
+
+    /// <summary>Reads a table from files, or from standard input where the only one is <c>-</c>.</summary>
+    public Table ReadTable(ParseResult result, IReadOnlyList<string> files)
+    {
+        CsvOptions options = Read(result);
+        if (files is ["-"])
+        {
+            using Stream input = Console.OpenStandardInput();
+            return Table.ReadCsv(input, options);
+        }
+        return Table.ReadCsv(files, options);
+    }
+}

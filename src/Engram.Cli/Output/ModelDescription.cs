@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Engram.Tasks;
+using Spectre.Console;
+
+namespace Engram.Cli.Output;
+
+/// <summary>What a model file holds, for a reader and as JSON.</summary>
+internal sealed class ModelDescription(string file, Forecaster forecaster, string weightsSha256)
+{
+    private readonly long _size = new FileInfo(file).Length;
+
+    public void Print(IAnsiConsole console)
+    {
+        Table layers = new() { Border = TableBorder.Simple };
+        layers.AddColumns("layer", "kind", "weights");
+        layers.AddColumn("parameters", column => column.RightAligned());
+        foreach (Layer layer in forecaster.Model.Layers)
+        {
+            layers.AddRow(
+                new Text(layer.Name),
+                new Text(layer.Kind),
+                new Text(string.Join(", ", layer.Parameters.Select(parameter => $"{OwnName(parameter)} {parameter.Shape}"))),
+                new Text(Count(CountOf(layer))));
+        }
+        Line("File", $"{file}, {Count(_size)} bytes");
+        Line("Task", $"forecast of {forecaster.Target}, {forecaster.Horizon} ahead, from the {forecaster.Window} rows before");
+        Line("Features", string.Join(", ", forecaster.Features));
+        Line("Step", forecaster.Step.ToString());
+        Line("Network", $"input {forecaster.Model.InputShape}, output {forecaster.Model.OutputShape}, {Count(forecaster.Model.ParameterCount)} parameters");
+        console.Write(layers);
+        if (forecaster.Report is { } report)
+        {
+            Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Count(report.Data.Used)} rows, SHA-256 {report.Data.Sha256}");
+            Line("Training", string.Create(CultureInfo.InvariantCulture,
+                $"Engram {report.Engram}, seed {report.Seed}, {report.Training.Epochs} epochs, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
+            Line("Test RMSE", $"{ForecastSummary.Number(report.Metrics.Test.Rmse)}, {report.Verdict}");
+        }
+        else
+        {
+            Line("Training", "not finished when this file was written");
+        }
+        Line("SHA-256", $"{weightsSha256} (weights)");
+
+        void Line(string name, string text) => console.WriteLine($"{name,-11}{text}");
+    }
+
+    public void WriteJson(Stream output)
+    {
+        using (Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("task", "forecast");
+            json.WriteString("file", file);
+            json.WriteNumber("size", _size);
+            json.WriteString("weightsSha256", weightsSha256);
+            WriteTask(json);
+            WriteModel(json);
+            json.WritePropertyName("provenance");
+            if (forecaster.Report is { } report)
+            {
+                json.WriteRawValue(report.ToJson());
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+            json.WriteEndObject();
+        }
+        output.Write("\n"u8);
+    }
+
+    private static string OwnName(Parameter parameter) => parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
+
+    private static long CountOf(Layer layer) => layer.Parameters.Sum(parameter => parameter.Shape.Count);
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private void WriteTask(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("forecast");
+        json.WriteString("target", forecaster.Target);
+        WriteArray(json, "features", forecaster.Features, json.WriteStringValue);
+        json.WriteNumber("window", forecaster.Window);
+        json.WriteNumber("horizon", forecaster.Horizon);
+        json.WriteString("step", forecaster.Step.ToString());
+        json.WriteEndObject();
+    }
+
+    private void WriteModel(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("model");
+        json.WriteNumber("parameters", forecaster.Model.ParameterCount);
+        WriteArray(json, "input", forecaster.Model.InputShape!.Value.ToArray(), json.WriteNumberValue);
+        json.WriteStartArray("layers");
+        foreach (Layer layer in forecaster.Model.Layers)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", layer.Name);
+            json.WriteString("kind", layer.Kind);
+            json.WriteNumber("parameters", CountOf(layer));
+            json.WriteStartObject("weights");
+            foreach (Parameter parameter in layer.Parameters)
+            {
+                WriteArray(json, OwnName(parameter), parameter.Shape.ToArray(), json.WriteNumberValue);
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T value in values)
+        {
+            write(value);
+        }
+        json.WriteEndArray();
+    }
+}

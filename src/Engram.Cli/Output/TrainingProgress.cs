@@ -1,0 +1,92 @@
+using System.Globalization;
+using Engram.Tasks;
+using Engram.Training;
+using Spectre.Console;
+
+namespace Engram.Cli.Output;
+
+/// <summary>Shows training: a bar with loss and time left in a terminal, a few plain lines in a pipe, nothing where quiet.</summary>
+internal static class TrainingProgress
+{
+    public static T Show<T>(Terminal terminal, Func<IProgress<ForecastProgress>, T> work)
+    {
+        if (terminal.Quiet)
+        {
+            return work(new Silence());
+        }
+        if (!terminal.ShowsBars)
+        {
+            return work(new Lines(terminal));
+        }
+        return terminal.Progress.Progress()
+            .AutoClear(true)
+            .Columns(new SpinnerColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context => work(new Bar(context)));
+    }
+
+    private static string Describe(ForecastStage stage) => stage switch
+    {
+        ForecastStage.Reading => "Reading the data",
+        ForecastStage.Preparing => "Preparing the series",
+        ForecastStage.Scoring => "Scoring beside the baselines",
+        ForecastStage.Writing => "Writing results",
+        ForecastStage.Refitting => "Training once more on all rows",
+        _ => "Training",
+    };
+
+    private static string Describe(FitProgress fit)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"epoch {fit.Epoch}/{fit.Epochs}, loss {ForecastSummary.Number(fit.Loss)}");
+        return fit.ValidationLoss is { } validation ? $"{text}, validation {ForecastSummary.Number(validation)}" : text;
+    }
+
+    private sealed class Silence : IProgress<ForecastProgress>
+    {
+        public void Report(ForecastProgress value)
+        {
+        }
+    }
+
+    /// <summary>A line for each stage, and for about ten epochs of a training.</summary>
+    private sealed class Lines(Terminal terminal) : IProgress<ForecastProgress>
+    {
+        private ForecastStage? _stage;
+
+        public void Report(ForecastProgress value)
+        {
+            if (value.Stage != _stage)
+            {
+                _stage = value.Stage;
+                terminal.Say(Describe(value.Stage));
+            }
+            if (value.Fit is { } fit && fit.Batch == fit.Batches && (fit.Epoch == 1 || fit.Epoch % Math.Max(1, fit.Epochs / 10) == 0))
+            {
+                terminal.Say("  " + Describe(fit));
+            }
+        }
+    }
+
+    /// <summary>A bar over all batches. Training that stops early ends before the bar does, so its time left is an upper bound.</summary>
+    private sealed class Bar(ProgressContext context) : IProgress<ForecastProgress>
+    {
+        private readonly ProgressTask _task = context.AddTask("Starting");
+        private ForecastStage? _stage;
+
+        public void Report(ForecastProgress value)
+        {
+            if (value.Stage != _stage)
+            {
+                _stage = value.Stage;
+                _task.IsIndeterminate = value.Fit is null;
+                _task.Description = Describe(value.Stage);
+            }
+            if (value.Fit is { } fit)
+            {
+                _task.IsIndeterminate = false;
+                _task.MaxValue = (double)fit.Epochs * fit.Batches;
+                _task.Value = ((fit.Epoch - 1.0) * fit.Batches) + fit.Batch;
+                _task.Description = Describe(fit);
+            }
+        }
+    }
+}

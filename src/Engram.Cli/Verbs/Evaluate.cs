@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Engram.Cli.Options;
+using Engram.Cli.Output;
+using Engram.Tasks;
+
+namespace Engram.Cli.Verbs;
+
+/// <summary><c>engram evaluate</c>: scores a model on data beside the baselines.</summary>
+internal sealed class Evaluate : Verb
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+
+    private readonly Argument<string[]> _files = DataArgument.Create("CSV files of the columns trained on, or - for standard input.", ArgumentArity.OneOrMore);
+
+    private readonly CsvOptionSet _csv = new();
+
+    public Evaluate()
+        : base("evaluate", "Score a model on all rows of DATA that have a window before them, beside the baselines.")
+    {
+        Add(_model);
+        Add(_files);
+        AddAll(_csv.All);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "engram evaluate runs/sp500 samples/data/sp500.csv",
+        "engram evaluate runs/sp500/model.safetensors samples/data/sp500.csv --json",
+    ];
+
+    protected override int Run(ParseResult result, Terminal terminal)
+    {
+        Forecaster forecaster = Forecaster.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
+        ForecastEvaluation evaluation = forecaster.Evaluate(_csv.ReadTable(result, result.GetRequiredValue(_files)));
+        foreach (string note in evaluation.Data.Notes)
+        {
+            terminal.Say("Note: " + note);
+        }
+        if (terminal.Json)
+        {
+            Console.Out.WriteLine(evaluation.ToJson());
+        }
+        else
+        {
+            ForecastSummary.Print(Terminal.Results(), forecaster, evaluation);
+        }
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Engram.Cli.Options;
+using Engram.Cli.Output;
+using Engram.Files;
+using Engram.Tasks;
+
+namespace Engram.Cli.Verbs;
+
+/// <summary><c>engram inspect</c>: what a model file holds.</summary>
+internal sealed class Inspect : Verb
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+
+    public Inspect()
+        : base("inspect", "Show what a model file holds: layers, shapes, task, where it came from, SHA-256 of its weights.")
+    {
+        Add(_model);
+    }
+
+    public override IReadOnlyList<string> Examples => ["engram inspect runs/sp500", "engram inspect runs/sp500/model.safetensors --json"];
+
+    protected override int Run(ParseResult result, Terminal terminal)
+    {
+        string path = result.GetRequiredValue(_model);
+        string file = Directory.Exists(path) ? Path.Combine(path, "model.safetensors") : path;
+        Forecaster forecaster = Forecaster.Load(path);
+        ModelDescription description = new(file, forecaster, ModelFile.Read(file).WeightsSha256);
+        if (terminal.Json)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            description.WriteJson(output);
+        }
+        else
+        {
+            description.Print(Terminal.Results());
+        }
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Engram.Cli.Options;
+using Engram.Cli.Output;
+using Engram.Data;
+using Engram.Files;
+using Engram.Tasks;
+
+namespace Engram.Cli.Verbs;
+
+/// <summary><c>engram predict</c>: what follows the last row, or a forecast at every row.</summary>
+internal sealed class Predict : Verb
+{
+    private readonly Argument<string> _model = ModelArgument.Create();
+
+    private readonly Argument<string[]> _files = DataArgument.Create(
+        "CSV files of the columns trained on, or - for standard input. [default: the data trained on]", ArgumentArity.ZeroOrMore);
+
+    private readonly Option<string?> _output = Opt.Reference(
+        "--output", "FILE", "The CSV file that receives the forecasts, or - for standard output.", "-", Values.Text);
+
+    private readonly Option<int?> _horizon = Opt.Value(
+        "--horizon", "N", "Rows ahead; beyond the trained horizon predictions are fed back.", "the trained horizon", Values.Count);
+
+    private readonly Option<bool> _rolling = Opt.Flag("--rolling", "A forecast at every row of DATA that has a window before it.");
+
+    private readonly CsvOptionSet _csv = new();
+
+    public Predict()
+        : base("predict", "Forecast what follows the last row, with its time stamps, in original units.")
+    {
+        Add(_model);
+        Add(_files);
+        AddAll([_output, _horizon, _rolling, .. _csv.All]);
+        Validators.Add(CheckRolling);
+    }
+
+    public override IReadOnlyList<string> Examples =>
+    [
+        "engram predict runs/sp500 --horizon 5",
+        "engram predict runs/sp500 samples/data/sp500.csv --rolling --output forecasts.csv",
+    ];
+
+    protected override int Run(ParseResult result, Terminal terminal)
+    {
+        string[] files = result.GetValue(_files) ?? [];
+        int? horizon = result.GetValue(_horizon);
+        Forecaster forecaster = Forecaster.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
+        Table? table = files.Length == 0 ? null : _csv.ReadTable(result, files);
+        if (result.GetValue(_rolling))
+        {
+            ForecastRows rows = forecaster.PredictRolling(table!);
+            Write(result, terminal.Json, json => ForecastWriter.WriteJson(json, forecaster, rows), csv => ForecastWriter.WriteCsv(csv, rows));
+            return ExitCode.Done;
+        }
+        Forecast forecast = table is null ? forecaster.Predict(horizon) : forecaster.Predict(table, horizon);
+        foreach (string note in forecast.Notes)
+        {
+            terminal.Say("Note: " + note);
+        }
+        Write(result, terminal.Json, json => ForecastWriter.WriteJson(json, forecaster, forecast), csv => ForecastWriter.WriteCsv(csv, forecast));
+        return ExitCode.Done;
+    }
+
+    private void CheckRolling(CommandResult result)
+    {
+        if (!result.GetValue(_rolling))
+        {
+            return;
+        }
+        if (result.GetResult(_files) is not { Tokens.Count: > 0 })
+        {
+            result.AddError($"{_rolling.Name} needs {_files.Name}: the rows to forecast at.");
+        }
+        else if (result.GetResult(_horizon) is { Implicit: false })
+        {
+            result.AddError($"{_rolling.Name} forecasts the trained horizon: leave {_horizon.Name} out.");
+        }
+    }
+
+    /// <summary>The file always is CSV; JSON goes to standard output, in addition where there is a file.</summary>
+    private void Write(ParseResult result, bool json, Action<Stream> writeJson, Action<TextWriter> writeCsv)
+    {
+        string output = result.GetValue(_output) ?? "-";
+        if (output != "-")
+        {
+            AtomicFile.WriteText(output, writeCsv);
+        }
+        if (json)
+        {
+            using Stream stream = Console.OpenStandardOutput();
+            writeJson(stream);
+        }
+        else if (output == "-")
+        {
+            using StreamWriter writer = Terminal.ResultWriter();
+            writeCsv(writer);
+        }
+    }
+}

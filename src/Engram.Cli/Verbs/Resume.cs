@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Engram.Cli.Options;
+using Engram.Tasks;
+
+namespace Engram.Cli.Verbs;
+
+/// <summary><c>engram resume</c>: goes on with a run that was cut.</summary>
+internal sealed class Resume : Verb
+{
+    private readonly Argument<string> _run = new("RUN") { Description = "The folder of a run." };
+
+    public Resume()
+        : base("resume", "Go on with a training run that was interrupted; it ends with the same weights as if it had not been.")
+    {
+        Add(_run);
+    }
+
+    public override IReadOnlyList<string> Examples => ["engram resume runs/sp500", "engram resume runs/sp500 --threads 1"];
+
+    protected override int Run(ParseResult result, Terminal terminal)
+    {
+        string folder = result.GetRequiredValue(_run);
+        return TrainingRun.Execute(terminal, (progress, cancellation) =>
+            ForecastRun.Resume(folder, CommonOptions.Device(result), progress, cancellation: cancellation));
+    }
+}

@@ -1,0 +1,34 @@
+using Engram.Cli.Output;
+using Engram.Tasks;
+
+namespace Engram.Cli.Verbs;
+
+/// <summary>What <c>train</c> and <c>resume</c> have in common: progress, interruption, pictures, the summary.</summary>
+internal static class TrainingRun
+{
+    public static int Execute(Terminal terminal, Func<IProgress<ForecastProgress>, CancellationToken, ForecastRunResult> train)
+    {
+        using Interruption interruption = new(terminal.Say);
+        ForecastRunResult run = TrainingProgress.Show(terminal, progress => train(progress, interruption.Token));
+        if (run.IsInterrupted)
+        {
+            // How to go on is no progress, so it is told even where --quiet is given.
+            Console.Error.WriteLine($"engram: {run.Interruption}");
+            return interruption.Code == 0 ? ExitCode.Interrupted : interruption.Code;
+        }
+        foreach (string note in RunPictures.Save(run.Folder, run.Forecaster))
+        {
+            terminal.Say("Note: " + note);
+        }
+        ForecastReport report = run.Forecaster.Report!;
+        if (terminal.Json)
+        {
+            Console.Out.WriteLine(report.ToJson());
+        }
+        else
+        {
+            ForecastSummary.Print(Terminal.Results(), run.Forecaster, report, run.Folder);
+        }
+        return ExitCode.Done;
+    }
+}
