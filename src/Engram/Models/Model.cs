@@ -201,8 +201,7 @@ public abstract class Model
         {
             return layer;
         }
-        int same = _layers.Count(other => other.Kind == layer.Kind);
-        name ??= same == 0 ? layer.Kind : $"{layer.Kind}_{same}";
+        name ??= Enumerable.Range(0, int.MaxValue).Select(i => i == 0 ? layer.Kind : $"{layer.Kind}_{i}").First(free => _layers.All(other => other.Name != free));
         if (_layers.Any(other => other.Name == name))
         {
             throw new ArgumentException($"The model has a layer named {name} already.", nameof(name));

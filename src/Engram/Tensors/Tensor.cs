@@ -70,16 +70,12 @@ public readonly struct Tensor : IEquatable<Tensor>
         }
     }
 
-    /// <summary>A tensor over a copy of the values, row-major: <c>Tensor.From(values, 64, 100, 1)</c>.</summary>
+    /// <summary>
+    /// A tensor over a copy of the values, row-major: <c>Tensor.From(values, 64, 100, 1)</c>; without sizes, of shape [values.Length].
+    /// </summary>
     /// <exception cref="ShapeException">The number of values is not the product of the sizes.</exception>
-    public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<int> sizes) => Wrap(values.ToArray(), new Shape(sizes));
-
-    /// <summary>A tensor of shape [values.Length].</summary>
-    public static Tensor From(float[] values)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        return From(values, values.Length);
-    }
+    public static Tensor From(ReadOnlySpan<float> values, params ReadOnlySpan<int> sizes) =>
+        Wrap(values.ToArray(), sizes.IsEmpty ? new Shape(values.Length) : new Shape(sizes));
 
     /// <summary>A matrix.</summary>
     [SuppressMessage("Performance", "CA1814:Prefer jagged arrays over multidimensional", Justification = "Rows are of one length.")]

@@ -1,0 +1,85 @@
+using Engram.Files;
+
+namespace Engram.Tests.Files;
+
+public sealed class ModelFileTests
+{
+    [Fact]
+    public void A_loaded_model_predicts_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new Sequential(new Lstm(9) { ReturnSequences = true }, new Dropout(0.5), new Lstm(4), new Dense(3), new ActivationLayer(Activation.Softmax));
+        Tensor x = Tensor.Normal(new RandomStream(1), 5, 7, 2);
+        float[] expected = model.Predict(x).ToArray();
+        model.Save(folder.File("m.safetensors"));
+
+        Sequential loaded = Sequential.Load(folder.File("m.safetensors"));
+
+        Assert.Equal(expected, loaded.Predict(x).ToArray());
+        Assert.Equal(model.Parameters.Select(p => p.Name), loaded.Parameters.Select(p => p.Name));
+    }
+
+    [Fact]
+    public void The_task_travels_with_the_model()
+    {
+        using var folder = new TemporaryFolder();
+        Sequential model = Small();
+        ModelFile.Write(folder.File("m"), model, """{"name":"预测","window":[1,2]}""");
+        Assert.Equal("预测", ModelFile.Read(folder.File("m")).Task!.Value.GetProperty("name").GetString());
+        ModelFile.Write(folder.File("n"), model);
+        Assert.Null(ModelFile.Read(folder.File("n")).Task);
+    }
+
+    [Fact]
+    public void A_model_without_weights_cannot_be_saved()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<InvalidOperationException>(() => new Sequential(new Dense(1)).Save(folder.File("m")));
+        Assert.False(File.Exists(folder.File("m")));
+    }
+
+    [Theory]
+    [InlineData("\"format\":1", "\"format\":2", "format 2")]
+    [InlineData("\"units\":4", "\"units\":5", "lstm.kernel")]
+    [InlineData("\"units\":4", "\"units\":0", "units")]
+    [InlineData("\"units\":4", "\"units\":999999999", "units")]
+    [InlineData("\"kind\":\"lstm\"", "\"kind\":\"magic\"", "magic")]
+    [InlineData("\"input\":[6,2]", "\"input\":[6,3]", "lstm.kernel")]
+    [InlineData("\"input\":[6,2]", "\"input\":[0,2]", "input")]
+    [InlineData("\"input\":[6,2]", "\"input\":[2000000000,2]", "input")]
+    [InlineData("\"layers\":[", "\"layer\":[", "layers")]
+    [InlineData("\"useBias\":true", "\"useBias\":false", "tensors")]
+    [InlineData("\"useBias\":true", "\"useBias\":\"yes\"", "useBias")]
+    [InlineData("\"activation\":\"linear\"", "\"activation\":\"cube\"", "cube")]
+    [InlineData("\"type\":\"sequential\"", "\"type\":7", "model")]
+    [InlineData("{\"format\"", "[{\"format\"", "damaged")]
+    public void A_description_that_does_not_fit_is_refused(string before, string after, string named)
+    {
+        using var folder = new TemporaryFolder();
+        Small().Save(folder.File("m"));
+        SafeTensorsFile file = SafeTensorsFile.Read(folder.File("m"));
+        string text = file.Metadata["engram"];
+        Assert.Contains(before, text, StringComparison.Ordinal);
+        SafeTensorsFile.Write(folder.File("bad"), [.. file.Tensors.Values], new Dictionary<string, string> { ["engram"] = text.Replace(before, after, StringComparison.Ordinal) });
+
+        ModelFileException error = Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("bad")));
+
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.Contains("bad", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tensors_without_a_model_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        SafeTensorsFile.Write(folder.File("t"), [SafeTensor.Create("a", [2], [1f, 2f])]);
+        Assert.Contains("no Engram model", Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("t"))).Message, StringComparison.Ordinal);
+    }
+
+    private static Sequential Small()
+    {
+        var model = new Sequential(new Lstm(4), new Dense(1));
+        model.Build(new Shape(6, 2));
+        return model;
+    }
+}

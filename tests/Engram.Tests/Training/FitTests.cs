@@ -1,0 +1,138 @@
+using Engram.Tests.Files;
+using Engram.Training;
+
+namespace Engram.Tests.Training;
+
+public sealed class FitTests
+{
+    private static readonly Tensor X = Tensor.Normal(new RandomStream(1), 40, 6, 2);
+    private static readonly Tensor Y = Tensor.Normal(new RandomStream(2), 40, 1);
+
+    [Fact]
+    public void A_target_of_the_wrong_shape_names_both_remedies()
+    {
+        Sequential model = Compiled();
+        ShapeException error = Assert.Throws<ShapeException>(() => model.Fit(X, Tensor.Zeros(40, 6, 1)));
+        Assert.Contains("[32, 1]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("[32, 6, 1]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("one value per sequence", error.Message, StringComparison.Ordinal);
+        Assert.Contains("ReturnSequences = true", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inputs_and_targets_must_be_as_many()
+    {
+        ShapeException error = Assert.Throws<ShapeException>(() => Compiled().Fit(X, Tensor.Zeros(39, 1)));
+        Assert.Contains("x has 40 samples", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_was_not_compiled_says_so() =>
+        Assert.Contains("Compile", Assert.Throws<InvalidOperationException>(() => new Sequential(new Dense(1)).Fit(X, Y)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(0, 32)]
+    [InlineData(1, 0)]
+    public void Zero_epochs_and_empty_batches_are_refused(int epochs, int batchSize) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Compiled().Fit(X, Y, new FitOptions { Epochs = epochs, BatchSize = batchSize }));
+
+    [Fact]
+    public void Early_stopping_ends_after_patience_and_puts_the_best_weights_back()
+    {
+        Sequential model = Compiled(new Adam(0.05));
+        Tensor validationX = Tensor.Normal(new RandomStream(3), 30, 6, 2), validationY = Tensor.Normal(new RandomStream(4), 30, 1);
+        var stopping = new EarlyStopping(patience: 4);
+        History history = model.Fit(X, Y, new FitOptions { Epochs = 200, BatchSize = 8, ValidationData = (validationX, validationY), Callbacks = [stopping] });
+
+        Assert.Equal(StopReason.Patience, history.Stopped);
+        Assert.Equal(history.BestEpoch, stopping.BestEpoch);
+        Assert.Equal(stopping.BestEpoch + 4, history.Epochs.Count);
+        Assert.Equal(history.ValidationLoss.Min(), model.Evaluate(validationX, validationY)["loss"], 1e-12);
+    }
+
+    [Fact]
+    public void Cancelling_ends_after_the_batch_and_keeps_the_history()
+    {
+        using var cancel = new CancellationTokenSource();
+        Sequential model = Compiled();
+        var progress = new Synchronous(p =>
+        {
+            if (p is { Epoch: 2, Batch: 3 })
+            {
+                cancel.Cancel();
+            }
+        });
+        History history = model.Fit(X, Y, new FitOptions { Epochs = 9, BatchSize = 8, Progress = progress, Cancellation = cancel.Token });
+
+        Assert.Equal(StopReason.Cancelled, history.Stopped);
+        Assert.Single(history.Epochs);
+        Assert.Equal((2, 3), (progress.Last.Epoch, progress.Last.Batch));
+    }
+
+    [Fact]
+    public void A_resumed_run_ends_with_the_bits_of_the_uncut_one()
+    {
+        using var folder = new TemporaryFolder();
+        FitOptions Options(string name, int epochs, bool resume = false, Callback? stop = null) => new()
+        {
+            Epochs = epochs, BatchSize = 8, Seed = 5, ValidationData = (X, Y), CheckpointPath = folder.File(name), Resume = resume,
+            Callbacks = stop is null ? [new EarlyStopping(3)] : [new EarlyStopping(3), stop],
+        };
+        Sequential uncut = Compiled(new Adam(0.02)), cut = Compiled(new Adam(0.02)), resumed = Compiled(new Adam(0.02));
+        History expected = uncut.Fit(X, Y, Options("uncut", 7));
+        cut.Fit(X, Y, Options("cut", 3));
+
+        History history = resumed.Fit(X, Y, Options("cut", 7, resume: true));
+
+        Assert.Equal(expected.Loss, history.Loss);
+        Assert.Equal(expected.ValidationLoss, history.ValidationLoss);
+        Assert.Equal(Weights(uncut), Weights(resumed));
+    }
+
+    [Fact]
+    public void Resuming_with_another_seed_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c") });
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c"), Resume = true, Seed = 1 }));
+        Assert.Contains("seed 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Divergence_stops_within_a_step_and_says_what_helps()
+    {
+        float[] values = X.ToArray();
+        values[^1] = float.NaN;
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => Compiled().Fit(Tensor.From(values, 40, 6, 2), Y, new FitOptions { BatchSize = 40 }));
+        Assert.Equal((1, 1), (error.Epoch, error.Batch));
+        Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Early_stopping_on_a_value_that_is_not_measured_lists_those_that_are()
+    {
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() =>
+            Compiled().Fit(X, Y, new FitOptions { Callbacks = [new EarlyStopping { Monitor = "accuracy" }] }));
+        Assert.Contains("loss", error.Message, StringComparison.Ordinal);
+    }
+
+    private static Sequential Compiled(Optimizer? optimizer = null)
+    {
+        var model = new Sequential(new Lstm(7), new Dropout(0.1), new Dense(1));
+        model.Compile(optimizer ?? new Adam(), Loss.MeanSquaredError);
+        return model;
+    }
+
+    private static float[] Weights(Model model) => [.. model.Parameters.SelectMany(parameter => parameter.ToArray())];
+
+    private sealed class Synchronous(Action<FitProgress> report) : IProgress<FitProgress>
+    {
+        public FitProgress Last { get; private set; }
+
+        public void Report(FitProgress value)
+        {
+            Last = value;
+            report(value);
+        }
+    }
+}
