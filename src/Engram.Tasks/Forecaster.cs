@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Engram.Data;
+using Engram.Files;
+using Engram.Training;
 
 namespace Engram.Tasks;
 
@@ -11,40 +14,55 @@ namespace Engram.Tasks;
 /// </code>
 /// A trained forecaster does not change: its methods are safe from many threads at once.
 /// </summary>
-public sealed class Forecaster
+public sealed partial class Forecaster
 {
-    internal Forecaster(Sequential model, ForecastOptions options)
+    private readonly ForecastDocument _document;
+
+    internal Forecaster(Sequential model, ForecastDocument document)
     {
-        Model = model;
-        Options = options;
+        (Model, _document) = (model, document);
     }
 
     /// <summary>The column that is forecast, as the training table names it.</summary>
-    public string Target => throw new NotImplementedException();
+    public string Target => Spec.Target;
 
     /// <summary>The features, the target first: <c>OT</c>, <c>cbwd=NW</c>.</summary>
-    public IReadOnlyList<string> Features => throw new NotImplementedException();
+    public IReadOnlyList<string> Features => [.. Spec.Schema.Features.Select(feature => feature.Name)];
 
     /// <summary>Rows that the network sees.</summary>
-    public int Window => throw new NotImplementedException();
+    public int Window => Spec.Window;
 
     /// <summary>Steps ahead that the network predicts at once.</summary>
-    public int Horizon => throw new NotImplementedException();
+    public int Horizon => Spec.Horizon;
 
     /// <summary>The step between rows.</summary>
-    public TimeStep Step => throw new NotImplementedException();
+    public TimeStep Step => Spec.Schema.Step;
+
+    /// <summary>The columns, the target first, and the time columns that a table needs; for showing.</summary>
+    public SeriesSchema Schema => Spec.Schema;
+
+    /// <summary>How each feature is scaled.</summary>
+    public IReadOnlyList<Scaler> Scalers => Spec.Scalers;
 
     /// <summary>The network: [batch, window, features] to [batch, horizon], in scaled units.</summary>
     public Sequential Model { get; }
 
-    /// <summary>How it was trained, every choice left to the data resolved.</summary>
-    public ForecastOptions Options { get; }
+    /// <summary>How it was trained, season and difference resolved.</summary>
+    public ForecastOptions Options => _document.Options;
+
+    /// <summary>The files trained on; empty for a table made in memory.</summary>
+    public IReadOnlyList<string> TrainedOn => _document.Files;
+
+    /// <summary>SHA-256 of the data trained on.</summary>
+    public string DataSha256 => _document.Sha256;
 
     /// <summary>What came out of training; null for a model file that was written before training ended.</summary>
-    public ForecastReport? Report { get; init; }
+    public ForecastReport? Report => _document.Report;
 
     /// <summary>What training left behind beside the model; null for a forecaster that was loaded.</summary>
-    public ForecastTraining? Training { get; init; }
+    public ForecastTraining? Training { get; internal init; }
+
+    private ForecastSpec Spec => _document.Spec;
 
     /// <summary>Trains a forecaster.</summary>
     /// <param name="table">The data.</param>
@@ -56,7 +74,7 @@ public sealed class Forecaster
     /// <param name="cancellation">Ends training after the batch at hand.</param>
     /// <exception cref="InvalidOptionException">An option is outside its range, or does not fit the data.</exception>
     /// <exception cref="DataException">The data are at fault: a column, a cell, too few rows.</exception>
-    /// <exception cref="Engram.Training.TrainingDivergedException">The loss or a weight is no finite number any more.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no finite number any more.</exception>
     /// <exception cref="OperationCanceledException">Training was cancelled.</exception>
     public static Forecaster Train(
         Table table,
@@ -65,38 +83,44 @@ public sealed class Forecaster
         Device? device = null,
         IProgress<ForecastProgress>? progress = null,
         TimeProvider? clock = null,
-        CancellationToken cancellation = default) => throw new NotImplementedException();
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(target);
+        progress?.Report(new ForecastProgress(ForecastStage.Preparing, null));
+        ForecastPlan plan = ForecastPlan.Make(table, target, options ?? new ForecastOptions());
+        ForecastTrainer trainer = new(plan, device, progress, clock, cancellation);
+        History history = trainer.Train();
+        return history.Stopped == StopReason.Cancelled ? throw new OperationCanceledException(cancellation) : trainer.Finish(history);
+    }
 
     /// <summary>Reads what <see cref="Save"/> wrote. Predictions are the same to the bit.</summary>
     /// <param name="path">A model file, or the folder of a run.</param>
     /// <param name="device">What to compute on; <see cref="Device.Default"/> where not given.</param>
-    /// <exception cref="Files.ModelFileException">The file is missing, damaged, or holds no forecaster.</exception>
-    public static Forecaster Load(string path, Device? device = null) => throw new NotImplementedException();
+    /// <exception cref="ModelFileException">The file is missing, damaged, or holds no forecaster.</exception>
+    public static Forecaster Load(string path, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        if (Directory.Exists(path))
+        {
+            path = Path.Combine(path, RunFolder.ModelName);
+        }
+        (Sequential model, JsonElement? task, _) = ModelFile.Read(path, device);
+        try
+        {
+            ForecastDocument document = (task is { } json ? ForecastJson.ReadDocument(json) : null)
+                ?? throw new ModelFileException($"{path} holds a network, but no forecaster: train one with engram train forecast.");
+            ForecastDocumentCheck.Check(document, model);
+            return new Forecaster(model, document);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException or NullReferenceException)
+        {
+            throw new ModelFileException($"{path} is damaged: its description of the forecast task cannot be used: {e.Message.TrimEnd('.')}. Train again, or take an intact copy.", e);
+        }
+    }
 
     /// <summary>Writes network, scalers, schema, the last window and the report to one file; whole or not at all.</summary>
     /// <param name="path">A <c>.safetensors</c> file.</param>
-    /// <exception cref="Files.FileWriteException">The file cannot be written.</exception>
-    public void Save(string path) => throw new NotImplementedException();
-
-    /// <summary>Forecasts what follows the data trained on, whose last window the forecaster keeps.</summary>
-    /// <param name="count">
-    /// Steps ahead, 1 or more; the trained horizon where not given. Beyond the horizon predictions are fed back as if they had come,
-    /// other features held at their last values; <see cref="Forecast.Notes"/> says so.
-    /// </param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is below 1.</exception>
-    public Forecast Predict(int? count = null) => throw new NotImplementedException();
-
-    /// <summary>Forecasts what follows the last row of a table of the same columns.</summary>
-    /// <param name="data">At least a window of rows.</param>
-    /// <param name="count">See <see cref="Predict(int?)"/>.</param>
-    /// <exception cref="DataException">The data are at fault: a column, a cell, fewer rows than a window.</exception>
-    public Forecast Predict(Table data, int? count = null) => throw new NotImplementedException();
-
-    /// <summary>A forecast over the trained horizon at every row that has a window before it.</summary>
-    /// <inheritdoc cref="Predict(Table, int?)"/>
-    public ForecastRows PredictRolling(Table data, CancellationToken cancellation = default) => throw new NotImplementedException();
-
-    /// <summary>Scores the forecaster beside the baselines on all rows of a table that have a window before them.</summary>
-    /// <inheritdoc cref="Predict(Table, int?)"/>
-    public ForecastEvaluation Evaluate(Table data, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="FileWriteException">The file cannot be written.</exception>
+    public void Save(string path) => ModelFile.Write(path, Model, ForecastJson.Write(_document));
 }

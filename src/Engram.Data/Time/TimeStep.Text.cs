@@ -89,9 +89,10 @@ public sealed partial record TimeStep
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1 && number <= largest;
 }
 
-/// <summary>Writes a <see cref="TimeStep"/> as its text.</summary>
-internal sealed class TimeStepJsonConverter : JsonConverter<TimeStep>
+/// <summary>Writes a <see cref="TimeStep"/> as its text. Public so that generated JSON code of other assemblies can use it.</summary>
+public sealed class TimeStepJsonConverter : JsonConverter<TimeStep>
 {
+    /// <inheritdoc/>
     public override TimeStep Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         string text = reader.GetString() ?? "";
@@ -105,5 +106,6 @@ internal sealed class TimeStepJsonConverter : JsonConverter<TimeStep>
         }
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, TimeStep value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Engram.Tasks;
 
 /// <summary>What a forecaster's network learns: the values themselves, or how they differ from a simple forecast.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Differencing>))]
 public enum Differencing
 {
     /// <summary>

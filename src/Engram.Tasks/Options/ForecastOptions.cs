@@ -64,6 +64,7 @@ public sealed record ForecastOptions
     public double Test { get; init; } = 0.2;
 
     /// <summary>Another table of the same columns to score on, which follows the first in time. Null, the default: none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
     public Table? TestTable { get; init; }
 
     /// <summary>

@@ -1,9 +1,6 @@
-using System.Text.Json.Serialization;
-
 namespace Engram.Tasks;
 
 /// <summary>The optimizers to choose from.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<OptimizerKind>))]
 public enum OptimizerKind
 {
     /// <summary><see cref="Engram.Adam"/>, with its usual β₁ = 0.9, β₂ = 0.999.</summary>

@@ -1,3 +1,7 @@
+using System.Globalization;
+using Engram.Data;
+using Engram.Training;
+
 namespace Engram.Tasks;
 
 /// <summary>
@@ -25,7 +29,33 @@ public static class ForecastRun
         Device? device = null,
         IProgress<ForecastProgress>? progress = null,
         TimeProvider? clock = null,
-        CancellationToken cancellation = default) => throw new NotImplementedException();
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Training.Validate();
+        RunFolder folder = new(options.Output);
+        folder.Open(options);
+        progress?.Report(new ForecastProgress(ForecastStage.Reading, null));
+        Table table = Table.ReadCsv(options.Files, options.Csv);
+        ForecastOptions training = options.TestFile is null ? options.Training
+            : options.Training with { TestTable = Table.ReadCsv(options.TestFile, options.Csv) };
+        progress?.Report(new ForecastProgress(ForecastStage.Preparing, null));
+        ForecastPlan plan = ForecastPlan.Make(table, options.Target, training);
+        // Only now, when nothing speaks against the run, is anything of an earlier one touched.
+        StartFolder(folder, options, RunSettings.Of(options with { Training = training }, table));
+        ForecastTrainer trainer = new(plan, device, progress, clock, cancellation);
+        History history = trainer.Train(folder.Checkpoint, new RunRecorder(folder, trainer));
+        try
+        {
+            return history.Stopped == StopReason.Cancelled
+                ? Interrupted(folder, options, history, trainer.BestEpoch)
+                : Finish(folder, trainer, history, progress);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted(folder, options, history, trainer.BestEpoch);
+        }
+    }
 
     /// <summary>Goes on with a run that was interrupted. A run that had come to its end is scored again.</summary>
     /// <param name="folder">The run's folder.</param>
@@ -40,5 +70,50 @@ public static class ForecastRun
         Device? device = null,
         IProgress<ForecastProgress>? progress = null,
         TimeProvider? clock = null,
-        CancellationToken cancellation = default) => throw new NotImplementedException();
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        RunSettings settings = new RunFolder(folder).ReadSettings()
+            ?? throw new InvalidOptionException("resume", folder, $"holds no run: there is no {RunFolder.OptionsName} in it. Name the folder that was given as --output.");
+        return Execute(settings.ToOptions(folder), device, progress, clock, cancellation);
+    }
+
+    private static void StartFolder(RunFolder folder, ForecastRunOptions options, RunSettings settings)
+    {
+        RunSettings? before = options.Resume ? folder.ReadSettings() : null;
+        if (before is null)
+        {
+            folder.Clear();
+        }
+        else if (before.DataSha256 != settings.DataSha256 || before.TestSha256 != settings.TestSha256)
+        {
+            throw new DataException(
+                $"The data have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.",
+                options.Files[0]);
+        }
+        else if (!before.Continues(settings))
+        {
+            throw new InvalidOptionException("--resume", folder.Path,
+                $"holds a run that was started with other options, which {RunFolder.OptionsName} there tells. Only epochs, patience and time limit may change. Leave the others out or as they were, or train anew in another folder.");
+        }
+        folder.WriteSettings(settings);
+    }
+
+    private static ForecastRunResult Finish(
+        RunFolder folder, ForecastTrainer trainer, History history, IProgress<ForecastProgress>? progress)
+    {
+        Forecaster forecaster = trainer.Finish(history);
+        progress?.Report(new ForecastProgress(ForecastStage.Writing, null));
+        folder.WritePredictions(forecaster.Training!.TestRows);
+        forecaster.Save(folder.Model);
+        folder.WriteReport(forecaster.Report!);
+        return new ForecastRunResult(folder.Path, forecaster, null);
+    }
+
+    private static ForecastRunResult Interrupted(RunFolder folder, ForecastRunOptions options, History history, int bestEpoch)
+    {
+        string kept = bestEpoch == 0 ? "no epoch was finished yet" : string.Create(CultureInfo.InvariantCulture, $"the best model, of epoch {bestEpoch}, is kept");
+        return new ForecastRunResult(folder.Path, null, string.Create(CultureInfo.InvariantCulture,
+            $"Interrupted after {history.Epochs.Count} of {options.Training.Epochs} epochs; {kept}. Go on with: engram resume {folder.Path}"));
+    }
 }

@@ -1,0 +1,30 @@
+using Engram.Data;
+
+namespace Engram.Tasks;
+
+/// <summary>Lays forecasts over a series.</summary>
+internal static class ForecastPictures
+{
+    public static ForecastPicture Of(SeriesData data, ForecastRows rows, int testStart)
+    {
+        double[] predicted = new double[data.RowCount], naive = new double[data.RowCount];
+        predicted.AsSpan().Fill(double.NaN);
+        naive.AsSpan().Fill(double.NaN);
+        int free = 0;
+        for (int forecast = 0; forecast < rows.ForecastCount; forecast++)
+        {
+            int next = rows.LastRowKnown(forecast) + 1;
+            if (next < free)
+            {
+                continue;
+            }
+            for (int step = 0; step < rows.Horizon; step++)
+            {
+                ForecastRow row = rows[(forecast * rows.Horizon) + step];
+                (predicted[next + step], naive[next + step]) = (row.Predicted, row.Naive);
+            }
+            free = next + rows.Horizon;
+        }
+        return new ForecastPicture(data.Target(..), predicted, naive, data.Times, testStart);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Engram.Files;
+using Engram.Training;
+
+namespace Engram.Tasks;
+
+/// <summary>The folder of a run and the files in it.</summary>
+internal sealed class RunFolder(string path)
+{
+    public const string ModelName = "model.safetensors";
+
+    public const string OptionsName = "options.json";
+
+    /// <summary>What tells that a folder holds a run, of this task or another.</summary>
+    private static readonly string[] _marks = [OptionsName, "checkpoint.safetensors", ModelName, "report.json", "events.jsonl"];
+
+    /// <summary>What a run writes; pictures are the caller's.</summary>
+    private static readonly string[] _results = [.. _marks, "history.csv", "predictions.csv", "loss.png", "forecast.png"];
+
+    public string Path { get; } = path;
+
+    public string Checkpoint => In("checkpoint.safetensors");
+
+    public string Model => In(ModelName);
+
+    public bool HoldsRun => _marks.Any(name => File.Exists(In(name)));
+
+    /// <summary>Makes the folder, where it is not in use or may be replaced.</summary>
+    public void Open(ForecastRunOptions options)
+    {
+        if (File.Exists(Path))
+        {
+            throw new InvalidOptionException("--output", Path, "is a file. Name a folder.");
+        }
+        if (HoldsRun && !options.Overwrite && !options.Resume)
+        {
+            throw new InvalidOptionException("--output", Path, "holds a run already. Choose another folder, go on with that run (--resume) or replace it (--overwrite).");
+        }
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FileWriteException($"Cannot make the folder '{Path}': {e.Message.TrimEnd('.')}. Choose another place.", e);
+        }
+    }
+
+    /// <summary>Removes what an earlier run left.</summary>
+    public void Clear()
+    {
+        foreach (string name in _results)
+        {
+            try
+            {
+                File.Delete(In(name));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new FileWriteException($"Cannot replace '{In(name)}': {e.Message.TrimEnd('.')}. Choose another folder.", e);
+            }
+        }
+    }
+
+    public RunSettings? ReadSettings()
+    {
+        if (!File.Exists(In(OptionsName)))
+        {
+            return null;
+        }
+        try
+        {
+            return ForecastJson.ReadSettings(File.ReadAllText(In(OptionsName)));
+        }
+        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new ModelFileException($"{In(OptionsName)} cannot be used: {e.Message.TrimEnd('.')}. Train again with --overwrite.", e);
+        }
+    }
+
+    public void WriteSettings(RunSettings settings) => Write(OptionsName, ForecastJson.Write(settings));
+
+    public void WriteReport(ForecastReport report) => Write("report.json", report.ToJson());
+
+    public void WritePredictions(ForecastRows rows) => AtomicFile.WriteText(In("predictions.csv"), writer => ForecastCsv.Write(writer, rows));
+
+    /// <summary>All epochs so far: <c>epoch,loss,val_loss,learning_rate,seconds</c>.</summary>
+    public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), writer =>
+    {
+        writer.WriteLine("epoch,loss,val_loss,learning_rate,seconds");
+        foreach (EpochResult epoch in history.Epochs)
+        {
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{epoch.Epoch},{epoch.Loss:R},{epoch.ValidationLoss:R},{epoch.LearningRate:R},{epoch.Seconds:F3}"));
+        }
+    });
+
+    /// <summary>Writes the events anew, as far as the checkpoint knows: what a crash left behind it goes.</summary>
+    public void StartEvents(History history) => AtomicFile.WriteText(In("events.jsonl"), writer =>
+    {
+        double best = double.PositiveInfinity;
+        foreach (EpochResult epoch in history.Epochs)
+        {
+            double value = epoch.ValidationLoss ?? epoch.Loss;
+            writer.WriteLine(Event(epoch, value < best));
+            best = Math.Min(best, value);
+        }
+    });
+
+    /// <summary>Adds an epoch to the events.</summary>
+    public void AppendEvent(EpochResult epoch, bool isBest)
+    {
+        string path = In("events.jsonl");
+        try
+        {
+            File.AppendAllText(path, Event(epoch, isBest) + "\n");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FileWriteException($"Cannot write '{path}': {e.Message.TrimEnd('.')}. Free some space, or choose another folder.", e);
+        }
+    }
+
+    private static string Event(EpochResult epoch, bool isBest)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("event", "epoch");
+            json.WriteNumber("epoch", epoch.Epoch);
+            foreach ((string name, double value) in epoch.Values)
+            {
+                json.WriteNumber(name, value);
+            }
+            json.WriteNumber("learning_rate", epoch.LearningRate);
+            json.WriteNumber("seconds", Math.Round(epoch.Seconds, 3));
+            json.WriteBoolean("best", isBest);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private void Write(string name, string text) => AtomicFile.WriteText(In(name), writer => writer.WriteLine(text));
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}

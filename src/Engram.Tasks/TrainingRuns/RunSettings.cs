@@ -1,0 +1,58 @@
+using Engram.Data;
+
+namespace Engram.Tasks;
+
+/// <summary>All that a run was started with: <c>options.json</c>.</summary>
+internal sealed record RunSettings
+{
+    public string Task { get; init; } = ForecastDocument.TaskKind;
+
+    /// <summary>Full paths of the data files.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Full path of the test file; null where there is none.</summary>
+    public string? TestFile { get; init; }
+
+    public required string Target { get; init; }
+
+    public required CsvOptions Csv { get; init; }
+
+    public required ForecastOptions Training { get; init; }
+
+    /// <summary>SHA-256 of the data files, and of the test file.</summary>
+    public required string DataSha256 { get; init; }
+
+    public string? TestSha256 { get; init; }
+
+    public static RunSettings Of(ForecastRunOptions options, Table table) => new()
+    {
+        Files = [.. options.Files.Select(Path.GetFullPath)],
+        TestFile = options.TestFile is null ? null : Path.GetFullPath(options.TestFile),
+        Target = options.Target,
+        Csv = options.Csv,
+        Training = options.Training with { TestTable = null },
+        DataSha256 = table.Sha256,
+        TestSha256 = options.Training.TestTable?.Sha256,
+    };
+
+    public ForecastRunOptions ToOptions(string folder) => new()
+    {
+        Files = Files,
+        TestFile = TestFile,
+        Target = Target,
+        Csv = Csv,
+        Training = Training,
+        Output = folder,
+        Resume = true,
+    };
+
+    /// <summary>The same run, as long as only how long it trains differs.</summary>
+    public bool Continues(RunSettings other) => ForecastJson.Write(Comparable(this)) == ForecastJson.Write(Comparable(other));
+
+    private static RunSettings Comparable(RunSettings settings) => settings with
+    {
+        Files = [],
+        TestFile = null,
+        Training = settings.Training with { Epochs = 1, Patience = 0, TimeLimit = null },
+    };
+}
