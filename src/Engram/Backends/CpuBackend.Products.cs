@@ -23,6 +23,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
             Rows = rows, K = b.Rows, N = b.Columns, Stride = b.Rows, Accumulate = accumulate,
         };
         Multiply(ref job);
+        GC.KeepAlive(b); // the workers see its pointer only, and a matrix packed for this call is held by nobody else
     }
 
     /// <inheritdoc/>

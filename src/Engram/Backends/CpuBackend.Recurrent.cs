@@ -68,6 +68,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
             Shards = Math.Min(_workers.Count, batch),
         };
         _workers.Run(job.Shards, &RunWalk, &job);
+        GC.KeepAlive(packed); // the walk sees its pointers only
 
         T* lastHidden = hidden.Pointer + (nint)(steps & 1) * batch * padded;
         T* lastCell = steps == 0 ? initialCell.Pointer : forGradient ? cells.Pointer + (nint)(steps - 1) * padded : cells.Pointer;
@@ -117,13 +118,13 @@ internal sealed unsafe partial class CpuBackend<T, L>
         };
         _workers.Run(job.Shards, &RunWalkBack, &job);
 
-        CopyRows(cellGradient.Pointer, padded, Pointer(gradients.InitialCell.Storage), units, batch, units, gradients.InitialCell.Accumulate);
-        _pool.Return(cellGradient);
         if (hiddenGradient is not null)
         {
             CopyRows(hiddenGradient.Pointer, padded, Pointer(gradients.InitialHidden.Storage), units, batch, units, gradients.InitialHidden.Accumulate);
             _pool.Return(hiddenGradient);
         }
+        CopyRows(cellGradient.Pointer, padded, Pointer(gradients.InitialCell.Storage), units, batch, units, gradients.InitialCell.Accumulate);
+        _pool.Return(cellGradient);
         WeightGradients(spec, arguments, walk, gradients);
         if (gradients.X.Storage is not null)
         {
@@ -135,6 +136,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
             };
             Multiply(ref product);
         }
+        GC.KeepAlive(packed); // the walk sees its pointers only
     }
 
     /// <summary>δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps.</summary>

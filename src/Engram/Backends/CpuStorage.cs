@@ -6,12 +6,12 @@ namespace Engram.Backends;
 
 /// <summary>
 /// Memory of a CPU backend: an array that the garbage collector owns and never moves, used from its first 64-byte boundary.
-/// Behind the last element some more may be read, though never with meaning, so that kernels load whole panels.
+/// Behind the last element some more may be read and written, though never with meaning, so that kernels take whole panels.
 /// </summary>
 internal sealed unsafe class CpuStorage<T> : Storage
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Elements that may be read behind the last: the widest panel.</summary>
+    /// <summary>Elements that may be read or written behind the last: the widest panel.</summary>
     public const int Slack = 64;
 
     private const int Alignment = 64;

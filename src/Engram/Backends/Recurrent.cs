@@ -39,7 +39,10 @@ internal readonly record struct RecurrentArguments(
 /// <summary>A gradient to be written: where, and whether it is added to what stands there.</summary>
 internal readonly record struct GradientTarget(Storage? Storage, bool Accumulate);
 
-/// <summary>Gradients that come in from the outputs, and where those of inputs and weights go.</summary>
+/// <summary>
+/// Gradients that come in from the outputs, and where those of inputs and weights go. The initial states may be one tensor: the
+/// hidden state's gradient is written before the cell state's, which is then added.
+/// </summary>
 internal readonly record struct RecurrentGradients(
     Storage? Y, Storage? FinalHidden, Storage? FinalCell,
     GradientTarget X, GradientTarget InitialHidden, GradientTarget InitialCell,

@@ -51,6 +51,7 @@ public static partial class Operations
             {
                 return;
             }
+            // Two of these may be one tensor: whatever is asked for first is written first, see RecurrentGradients.
             var gradients = new RecurrentGradients(
                 dy, dHidden, dCell,
                 pass.GradientTarget(_x), pass.GradientTarget(_initialHidden), pass.GradientTarget(_initialCell),

@@ -42,6 +42,17 @@ public sealed class LstmGradientTests
         GradientCheck.Model(model, new Shape(3, 4, 2));
     }
 
+    [Fact]
+    public void One_tensor_as_both_initial_states()
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var layer = new Lstm(5);
+        GradientCheck.Model(
+            new Sequential(layer) { Device = device },
+            (pass, x) => GradientCheck.Project(pass, layer.Apply(pass, x[0], new LstmState(x[1], x[1])).Output),
+            new Shape(3, 4, 2), new Shape(3, 5));
+    }
+
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 1)]
