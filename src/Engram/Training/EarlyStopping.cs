@@ -37,6 +37,22 @@ public sealed class EarlyStopping : Callback
     public int BestEpoch { get; private set; }
 
     /// <inheritdoc/>
+    public override void OnTrainingStart(TrainingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        int done = context.History.Epochs.Count;
+        if (done == 0)
+        {
+            // Whatever an earlier training left here does not count in this one.
+            (_best, BestEpoch, _bestWeights) = (double.PositiveInfinity, 0, null);
+        }
+        else if (done - BestEpoch >= Patience)
+        {
+            context.Stop(StopReason.Patience); // the run that wrote the checkpoint had ended
+        }
+    }
+
+    /// <inheritdoc/>
     public override void OnEpochEnd(TrainingContext context, EpochResult epoch)
     {
         ArgumentNullException.ThrowIfNull(context);

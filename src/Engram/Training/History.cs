@@ -48,10 +48,17 @@ public sealed class History
     public IReadOnlyList<double> ValidationLoss => this["val_loss"];
 
     /// <summary>The epoch, from 1, with the least validation loss, or training loss where there is none; 0 before the first.</summary>
-    public int BestEpoch => _epochs.Count == 0 ? 0 : _epochs.MinBy(epoch => epoch.ValidationLoss ?? epoch.Loss)!.Epoch;
+    public int BestEpoch => _epochs.Count == 0 ? 0 : _epochs.MinBy(Score)!.Epoch;
 
     /// <summary>A value by epoch: <c>history["val_loss"]</c>; epochs without it are left out.</summary>
     public IReadOnlyList<double> this[string name] => [.. _epochs.Where(epoch => epoch.Values.ContainsKey(name)).Select(epoch => epoch.Values[name])];
 
     internal void Add(EpochResult epoch) => _epochs.Add(epoch);
+
+    // What is no number would count as the least.
+    private static double Score(EpochResult epoch)
+    {
+        double loss = epoch.ValidationLoss ?? epoch.Loss;
+        return double.IsNaN(loss) ? double.PositiveInfinity : loss;
+    }
 }

@@ -21,6 +21,10 @@ internal sealed class Trainer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options) + "." + nameof(options.Epochs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options) + "." + nameof(options.BatchSize));
+        if (options.Resume && options.CheckpointPath is null)
+        {
+            throw new ArgumentException("Resume goes on from a checkpoint, but CheckpointPath names none.", nameof(options));
+        }
         if (samples.Count == 0)
         {
             throw new ArgumentException("There is not one sample to train on.", nameof(samples));
@@ -42,7 +46,7 @@ internal sealed class Trainer
         _y = new float[batch * samples.TargetShape.Count];
     }
 
-    private int Batches => (_samples.Count + _options.BatchSize - 1) / _options.BatchSize;
+    private int Batches => (_samples.Count - 1) / _options.BatchSize + 1;
 
     public History Run()
     {

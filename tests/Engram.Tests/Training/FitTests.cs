@@ -99,6 +99,56 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void A_run_that_patience_ended_stays_ended_when_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        FitOptions Options(bool resume) => new()
+        {
+            Epochs = 200, BatchSize = 8, ValidationData = (X, Tensor.Normal(new RandomStream(9), 40, 1)), CheckpointPath = folder.File("c"),
+            Resume = resume, Callbacks = [new EarlyStopping(2)],
+        };
+        Sequential first = Compiled(new Adam(0.05)), again = Compiled(new Adam(0.05));
+        History ended = first.Fit(X, Y, Options(resume: false));
+        History resumed = again.Fit(X, Y, Options(resume: true));
+
+        Assert.Equal(StopReason.Patience, ended.Stopped);
+        Assert.Equal((StopReason.Patience, ended.Epochs.Count), (resumed.Stopped, resumed.Epochs.Count));
+        Assert.Equal(Weights(first), Weights(again));
+    }
+
+    [Fact]
+    public void Early_stopping_starts_afresh_in_another_training()
+    {
+        var stopping = new EarlyStopping(2);
+        Compiled().Fit(X, Tensor.Zeros(40, 1), new FitOptions { Epochs = 3, Callbacks = [stopping] });
+        var other = new Sequential(new Lstm(3), new Dense(1));
+        other.Compile(new Adam(), Loss.MeanSquaredError);
+        other.Fit(X, Y, new FitOptions { Epochs = 1, Callbacks = [stopping] });
+        Assert.Equal(1, stopping.BestEpoch);
+    }
+
+    [Fact]
+    public void The_largest_batch_size_takes_all_samples_at_once()
+    {
+        Sequential all = Compiled(), forty = Compiled();
+        History history = all.Fit(X, Y, new FitOptions { BatchSize = int.MaxValue });
+        Assert.Equal(forty.Fit(X, Y, new FitOptions { BatchSize = 40 }).Loss, history.Loss);
+    }
+
+    [Fact]
+    public void Resuming_without_a_checkpoint_path_is_refused() =>
+        Assert.Contains("CheckpointPath", Assert.Throws<ArgumentException>(() => Compiled().Fit(X, Y, new FitOptions { Resume = true })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_best_epoch_is_never_one_without_a_number()
+    {
+        var history = new History();
+        history.Add(new EpochResult(1, 0, 0.1, new Dictionary<string, double> { ["loss"] = 1, ["val_loss"] = double.NaN }));
+        history.Add(new EpochResult(2, 0, 0.1, new Dictionary<string, double> { ["loss"] = 1, ["val_loss"] = 2 }));
+        Assert.Equal(2, history.BestEpoch);
+    }
+
+    [Fact]
     public void Divergence_stops_within_a_step_and_says_what_helps()
     {
         float[] values = X.ToArray();
