@@ -43,7 +43,7 @@ public sealed class Parameter
         return values;
     }
 
-    /// <summary>A copy of the gradient of the last backward walk, row-major; null before the first.</summary>
+    /// <summary>A copy of the gradient of the last backward walk, row-major; null before the first and once an optimizer has made its step.</summary>
     public float[]? GradientToArray()
     {
         if (!HasGradient)

@@ -12,11 +12,7 @@ public abstract class Optimizer
     /// <exception cref="ArgumentOutOfRangeException">η is not a number above 0.</exception>
     protected Optimizer(double learningRate)
     {
-        if (!(learningRate > 0 && double.IsFinite(learningRate)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "A learning rate is a number above 0.");
-        }
-        LearningRate = learningRate;
+        LearningRate = Positive(learningRate, nameof(learningRate), "A learning rate");
     }
 
     /// <summary>Name in files: <c>adam</c>.</summary>
@@ -29,10 +25,12 @@ public abstract class Optimizer
     /// The largest norm that the gradient of all weights together may have; a longer one is shortened to it (Pascanu et al. 2013).
     /// Null, the default, leaves gradients as they are.
     /// </summary>
-    public double? ClipNorm { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Not a number above 0.</exception>
+    public double? ClipNorm { get; init => field = value is { } norm ? Positive(norm, nameof(ClipNorm), "A norm to clip to") : null; }
 
     /// <summary>The largest size that a gradient's elements may have. Null, the default, leaves gradients as they are.</summary>
-    public double? ClipValue { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">Not a number above 0.</exception>
+    public double? ClipValue { get; init => field = value is { } bound ? Positive(bound, nameof(ClipValue), "A value to clip to") : null; }
 
     /// <summary>Steps taken.</summary>
     public long Steps { get; internal set; }
@@ -81,6 +79,9 @@ public abstract class Optimizer
 
     /// <summary>Changes one parameter.</summary>
     private protected abstract void Update(IBackend backend, Parameter parameter, Storage[] slots, double gradientScale);
+
+    private static double Positive(double value, string name, string what) =>
+        value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, what + " is a number above 0.");
 
     private double Clip(IBackend backend, IReadOnlyList<Parameter> parameters)
     {

@@ -29,6 +29,16 @@ public sealed class OptimizerTests
     [Fact]
     public void Clipping_by_value() => Assert.Equal([0.8f, 0.6f, 0.4f], Steps(new Sgd(0.1) { ClipValue = 2 }), Near);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void Clipping_to_nothing_is_refused(double bound)
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { ClipNorm = bound });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam { ClipValue = bound });
+    }
+
     [Fact]
     public void A_frozen_parameter_stays()
     {
