@@ -17,6 +17,7 @@ public sealed class Pass
     private readonly List<TensorBody> _bodies = [];
     private int _bodyCount;
     private int[] _sampleIndices = [];
+    private int[] _rowIndices = [];
     private int _sampleCount;
     private bool _open;
     private bool _walkedBack;
@@ -33,7 +34,7 @@ public sealed class Pass
     /// <summary>Whether operations are recorded for <see cref="Backward"/>.</summary>
     public bool RecordsGradients { get; private set; }
 
-    /// <summary>The random stream of this pass, derived from seed, epoch and batch.</summary>
+    /// <summary>The random stream of this pass: in <c>Fit</c> that of seed and epoch, otherwise the one given to <c>Run</c>.</summary>
     public RandomStream Random { get; private set; }
 
     internal IBackend Backend { get; }
@@ -124,8 +125,10 @@ public sealed class Pass
     }
 
     /// <summary>The gradient of the last <see cref="Backward"/> with respect to a tensor of this pass; zeros where none arrived.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is not of this pass.</exception>
     public float[] GradientToArray(Tensor tensor)
     {
+        RequireOwn(tensor);
         float[] values = new float[tensor.Shape.Count];
         if (TryGradient(tensor) is { } gradient)
         {
@@ -134,27 +137,34 @@ public sealed class Pass
         return values;
     }
 
-    /// <summary>Marks an input as one whose gradient is wanted.</summary>
-    public void Watch(Tensor input) => input.Body.NeedsGradient = RecordsGradients;
-
-    /// <summary>Indices, in the data, of the samples in this batch; dropout draws by them.</summary>
-    internal ReadOnlySpan<int> SampleIndices(int batch)
+    /// <summary>Marks an input as one whose gradient is wanted; before it is used.</summary>
+    /// <exception cref="InvalidOperationException">The tensor is not of this pass.</exception>
+    public void Watch(Tensor input)
     {
-        if (_sampleCount == batch)
+        RequireOwn(input);
+        input.Body.NeedsGradient = RecordsGradients;
+    }
+
+    /// <summary>
+    /// Indices, in the data, of the samples that so many rows are; dropout draws by them. Where a sample fills several rows, as after
+    /// a reshape, these are numbered sample by sample; where there are no samples behind the rows, they are counted.
+    /// </summary>
+    internal ReadOnlySpan<int> SampleIndices(int rows)
+    {
+        if (_sampleCount == rows)
         {
-            return _sampleIndices.AsSpan(0, batch);
+            return _sampleIndices.AsSpan(0, rows);
         }
-        // No data set behind this pass, or rows that are not samples: count them.
-        if (_sampleIndices.Length < batch)
+        if (_rowIndices.Length < rows)
         {
-            _sampleIndices = new int[batch];
+            _rowIndices = new int[rows];
         }
-        for (int i = 0; i < batch; i++)
+        int rowsPerSample = _sampleCount > 0 && rows % _sampleCount == 0 ? rows / _sampleCount : 0;
+        for (int i = 0; i < rows; i++)
         {
-            _sampleIndices[i] = i;
+            _rowIndices[i] = rowsPerSample == 0 ? i : unchecked(_sampleIndices[i / rowsPerSample] * rowsPerSample + i % rowsPerSample);
         }
-        _sampleCount = batch;
-        return _sampleIndices.AsSpan(0, batch);
+        return _rowIndices.AsSpan(0, rows);
     }
 
     internal void SetSampleIndices(ReadOnlySpan<int> samples)
@@ -259,6 +269,14 @@ public sealed class Pass
         _sampleCount = 0;
         _open = false;
         _pool.Return(this);
+    }
+
+    private void RequireOwn(Tensor tensor)
+    {
+        if (tensor.Body.Owner != this)
+        {
+            throw new InvalidOperationException("The tensor is not of this pass, so no gradient reaches it. Take it in by pass.Input(…), and use what that returns.");
+        }
     }
 
     private TensorBody NewBody(Shape shape, string operation, bool needsGradient)

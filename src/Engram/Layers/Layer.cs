@@ -83,6 +83,13 @@ public abstract class Layer
         IsBuilt = true;
     }
 
+    /// <summary>Forgets the weights of a build that failed.</summary>
+    internal void Unbuild()
+    {
+        _parameters.Clear();
+        (IsBuilt, _builder, _inputShape) = (false, null, default);
+    }
+
     private Pass? _builder;
     private RandomStream _random;
 

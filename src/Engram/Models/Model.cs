@@ -88,6 +88,15 @@ public abstract class Model
                 Tensor output = Forward(pass, pass.Input(new float[inputShape.Count], inputShape.Prepend(1)));
                 OutputShape = output.Shape.Rank == 0 ? output.Shape : output.Shape.WithoutFirst();
             }
+            catch
+            {
+                // Half a model would keep the sizes, and the weights, of an input that did not fit.
+                foreach (Layer layer in _layers)
+                {
+                    layer.Unbuild();
+                }
+                throw;
+            }
             finally
             {
                 pass.Close();
@@ -161,16 +170,21 @@ public abstract class Model
 
     /// <summary>The same for a tensor, which is copied out of the pass.</summary>
     /// <inheritdoc cref="Run{TResult}(Func{Pass, TResult}, bool)"/>
-    public Tensor Run(Func<Pass, Tensor> body, bool training = false)
+    public Tensor Run(Func<Pass, Tensor> body, bool training = false) => Run(body, training, new RandomStream(0));
+
+    /// <summary>The same for a tensor, which is copied out of the pass, with a random stream for dropout.</summary>
+    /// <inheritdoc cref="Run{TResult}(Func{Pass, TResult}, bool)"/>
+    public Tensor Run(Func<Pass, Tensor> body, bool training, RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Run(
+        (float[] values, Shape shape) = Run(
             pass =>
             {
                 Tensor result = body(pass);
-                return Tensor.Wrap(result.ToArray(), result.Shape);
+                return (result.ToArray(), result.Shape);
             },
-            training, new RandomStream(0));
+            training, random);
+        return Tensor.Wrap(values, shape);
     }
 
     /// <summary>The same with a random stream for dropout.</summary>

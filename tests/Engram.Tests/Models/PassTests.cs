@@ -49,6 +49,65 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void Watching_a_tensor_that_is_not_of_the_pass_says_what_to_do()
+    {
+        var model = new Sequential(new Dense(2));
+        model.Build(new Shape(3));
+        Tensor outside = Tensor.Zeros(1, 3);
+        Assert.Contains("pass.Input", Assert.Throws<InvalidOperationException>(() => model.Run(pass => { pass.Watch(outside); return 0; })).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => model.Run(pass => pass.GradientToArray(outside)));
+    }
+
+    [Fact]
+    public void A_tensor_returned_from_a_run_with_a_stream_is_a_copy_too()
+    {
+        var model = new Sequential(new Dropout(0.5));
+        model.Build(new Shape(8));
+        Tensor dropped = model.Run(pass => model.Forward(pass, Tensor.From(Enumerable.Repeat(1f, 8).ToArray(), 1, 8)), training: true, new RandomStream(3));
+        Assert.All(dropped.ToArray(), value => Assert.True(value is 0 or 2));
+    }
+
+    [Fact]
+    public void Dropout_draws_by_the_sample_whatever_rows_were_dropped_before()
+    {
+        var model = new Sequential(new Dropout(0.5));
+        model.Build(new Shape(8));
+        Tensor ones = Tensor.From(Enumerable.Repeat(1f, 16).ToArray(), 2, 8);
+        float[] Drop(int[] samples, bool reshapedFirst) => model.Run(
+            pass =>
+            {
+                pass.SetSampleIndices(samples);
+                Tensor x = reshapedFirst ? pass.Reshape(pass.Dropout(pass.Reshape(ones, new Shape(4, 4)), 0.5, new RandomStream(5)), new Shape(2, 8)) : ones;
+                return (float[])[.. x.ToArray(), .. pass.Dropout(ones, 0.5, new RandomStream(6)).ToArray()];
+            },
+            training: true);
+
+        float[] there = Drop([7, 2], true), back = Drop([2, 7], true), plain = Drop([7, 2], false);
+        Assert.Equal(there[..8], back[8..16]); // the reshaped rows of sample 7
+        Assert.NotEqual(there[..8], there[8..16]);
+        Assert.Equal(plain[16..], there[16..]); // the rows of samples after it
+    }
+
+    [Fact]
+    public void A_failed_build_leaves_no_half_made_layers()
+    {
+        var model = new Sequential(new Dense(4), new Lstm(2));
+        Assert.Throws<ShapeException>(() => model.Build(new Shape(3), seed: 1));
+        model.Build(new Shape(6, 5), seed: 2);
+        var fresh = new Sequential(new Dense(4), new Lstm(2));
+        fresh.Build(new Shape(6, 5), seed: 2);
+        Assert.Equal(fresh.Parameters.SelectMany(p => p.ToArray()), model.Parameters.SelectMany(p => p.ToArray()));
+    }
+
+    [Fact]
+    public void A_layer_stands_in_one_place_of_one_model()
+    {
+        var layer = new Dense(3);
+        Assert.Throws<ArgumentException>(() => new Sequential(layer, layer));
+        Assert.Contains("already", Assert.Throws<ArgumentException>(() => new Sequential(layer)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_custom_model_composes_layers_and_operations_with_loops_and_conditions()
     {
         var model = new Gated();
