@@ -144,7 +144,7 @@ public static class ModelFile
     /// </summary>
     private static void RequireWeights(Sequential model, Shape input, SafeTensorsFile file)
     {
-        const int mostElements = 1 << 28; // one sample of zeros runs through the model when it is built
+        const int mostElements = 1 << 22; // one sample of zeros runs through the model when it is built
         if (input.Rank == 0 || input.Count > mostElements)
         {
             throw new FormatException($"the input's shape {input} is out of range");

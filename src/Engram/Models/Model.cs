@@ -17,6 +17,7 @@ public abstract class Model
     private readonly Lock _buildLock = new();
     private List<Parameter>? _parameters;
     private Device? _device;
+    private long _runs;
 
     /// <summary>Layers, in the order in which they were registered.</summary>
     public IReadOnlyList<Layer> Layers => _layers;
@@ -160,17 +161,19 @@ public abstract class Model
 
     /// <summary>Runs code of the user's in a pass of this model; tensors made inside are gone afterwards.</summary>
     /// <param name="body">What to do with the pass.</param>
-    /// <param name="training">Whether dropout is active and gradients are recorded.</param>
+    /// <param name="training">
+    /// Whether dropout is active and gradients are recorded. Every run of a model then drops other units, the n-th run of any model the same.
+    /// </param>
     /// <returns>What the body returns: numbers, not tensors of the pass.</returns>
     public TResult Run<TResult>(Func<Pass, TResult> body, bool training = false)
     {
         ArgumentNullException.ThrowIfNull(body);
-        return Run(body, training, new RandomStream(0));
+        return Run(body, training, NextRun());
     }
 
     /// <summary>The same for a tensor, which is copied out of the pass.</summary>
     /// <inheritdoc cref="Run{TResult}(Func{Pass, TResult}, bool)"/>
-    public Tensor Run(Func<Pass, Tensor> body, bool training = false) => Run(body, training, new RandomStream(0));
+    public Tensor Run(Func<Pass, Tensor> body, bool training = false) => Run(body, training, NextRun());
 
     /// <summary>The same for a tensor, which is copied out of the pass, with a random stream for dropout.</summary>
     /// <inheritdoc cref="Run{TResult}(Func{Pass, TResult}, bool)"/>
@@ -224,6 +227,8 @@ public abstract class Model
         _layers.Add(layer);
         return layer;
     }
+
+    private RandomStream NextRun() => new RandomStream(0).Derive("run").Derive(Interlocked.Increment(ref _runs));
 
     /// <summary>Opens a pass; the caller closes it.</summary>
     internal Pass OpenPass(bool training, RandomStream random) => Device.Passes.Open(training, recordsGradients: training, random);

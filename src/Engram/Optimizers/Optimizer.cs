@@ -10,16 +10,14 @@ public abstract class Optimizer
     /// <summary>An optimizer with a learning rate.</summary>
     /// <param name="learningRate">η, above 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">η is not a number above 0.</exception>
-    protected Optimizer(double learningRate)
-    {
-        LearningRate = Positive(learningRate, nameof(learningRate), "A learning rate");
-    }
+    protected Optimizer(double learningRate) => LearningRate = learningRate;
 
     /// <summary>Name in files: <c>adam</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>η; may be changed between steps.</summary>
-    public double LearningRate { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">Not a number above 0.</exception>
+    public double LearningRate { get; set => field = Positive(value, nameof(LearningRate), "A learning rate"); }
 
     /// <summary>
     /// The largest norm that the gradient of all weights together may have; a longer one is shortened to it (Pascanu et al. 2013).

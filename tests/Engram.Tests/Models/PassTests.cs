@@ -108,6 +108,16 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void Every_training_run_drops_other_units()
+    {
+        var model = new Sequential(new Dropout(0.5));
+        model.Build(new Shape(64));
+        Tensor ones = Tensor.From([.. Enumerable.Repeat(1f, 64)], 1, 64);
+        float[] Dropped() => model.Run(pass => model.Forward(pass, pass.Input(ones)), training: true).ToArray();
+        Assert.NotEqual(Dropped(), Dropped());
+    }
+
+    [Fact]
     public void A_custom_model_composes_layers_and_operations_with_loops_and_conditions()
     {
         var model = new Gated();
