@@ -1,0 +1,54 @@
+namespace Engram.Tasks.Tests.Options;
+
+public sealed class ForecastOptionsTests
+{
+    public static TheoryData<string, ForecastOptions> Bad => new()
+    {
+        { "--window", new() { Window = 0 } },
+        { "--horizon", new() { Horizon = 0 } },
+        { "--cell", new() { Cell = "gru" } },
+        { "--cell", new() { Cell = "transformer" } },
+        { "--units", new() { Units = [] } },
+        { "--units", new() { Units = [50, 0] } },
+        { "--dropout", new() { Dropout = 1 } },
+        { "--dropout", new() { Dropout = double.NaN } },
+        { "--epochs", new() { Epochs = 0 } },
+        { "--batch-size", new() { BatchSize = 0 } },
+        { "--learning-rate", new() { LearningRate = 0 } },
+        { "--learning-rate", new() { LearningRate = double.PositiveInfinity } },
+        { "--clip-norm", new() { ClipNorm = -1 } },
+        { "--test", new() { Test = 0 } },
+        { "--test", new() { Test = 1 } },
+        { "--validation", new() { Validation = 1 } },
+        { "--patience", new() { Patience = -1 } },
+        { "--season", new() { Season = 1 } },
+        { "--initial", new() { InitialRange = -0.1 } },
+        { "--forget-bias", new() { ForgetBias = double.NaN } },
+        { "--time-limit", new() { TimeLimit = TimeSpan.Zero } },
+        { "--optimizer", new() { Optimizer = (OptimizerKind)7 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bad), DisableDiscoveryEnumeration = true)]
+    public void An_option_outside_its_range_is_named(string option, ForecastOptions options)
+    {
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(options.Validate);
+
+        Assert.Equal(option, error.Option);
+        Assert.StartsWith(option + " ", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_message_says_value_and_range() =>
+        Assert.Equal("--window 0: must be at least 1.", Assert.Throws<InvalidOptionException>(new ForecastOptions { Window = 0 }.Validate).Message);
+
+    [Fact]
+    public void A_cell_that_is_to_come_is_told_from_one_that_is_not()
+    {
+        Assert.Contains("not available yet", Assert.Throws<InvalidOptionException>(new ForecastOptions { Cell = "gru" }.Validate).Message, StringComparison.Ordinal);
+        Assert.Contains("no cell", Assert.Throws<InvalidOptionException>(new ForecastOptions { Cell = "x" }.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_defaults_are_valid() => new ForecastOptions().Validate();
+}

@@ -1,0 +1,232 @@
+using System.Text.Json;
+using Engram.Data;
+using Engram.Files;
+
+namespace Engram.Tasks.Tests.TrainingRuns;
+
+public sealed class ForecastRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_run_leaves_all_its_files()
+    {
+        ForecastRunOptions options = Options("run", epochs: 3);
+
+        ForecastRunResult result = ForecastRun.Execute(options);
+
+        Assert.False(result.IsInterrupted);
+        string[] files = ["checkpoint.safetensors", "events.jsonl", "history.csv", "model.safetensors", "options.json", "predictions.csv", "report.json"];
+        Assert.Equal(files, Directory.GetFiles(options.Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        string[] predictions = Lines("run", "predictions.csv"), history = Lines("run", "history.csv");
+        Assert.Equal("time,step,actual,predicted,naive", predictions[0]);
+        Assert.Equal(1 + (2 * 39), predictions.Length);
+        Assert.StartsWith("2020-01-07 16:00:00,1,", predictions[1], StringComparison.Ordinal);
+        Assert.Equal("epoch,loss,val_loss,learning_rate,seconds", history[0]);
+        Assert.Equal(4, history.Length);
+        Assert.Equal([1, 2, 3], Lines("run", "events.jsonl").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetInt32()));
+    }
+
+    [Fact]
+    public void The_report_has_the_documented_shape()
+    {
+        ForecastRun.Execute(Options("run", epochs: 2));
+
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_folder["run/report.json"]));
+        JsonElement root = document.RootElement;
+
+        Assert.Equal("task engram seed data split model training metrics baselines verdict", Names(root));
+        Assert.Equal("files sha256 rows used notes", Names(root.GetProperty("data")));
+        Assert.Equal("train validation test", Names(root.GetProperty("split")));
+        Assert.Equal("from to rows", Names(root.GetProperty("split").GetProperty("train")));
+        Assert.Equal("parameters layers", Names(root.GetProperty("model")));
+        Assert.Equal("epochs bestEpoch seconds stopped", Names(root.GetProperty("training")));
+        Assert.Equal("test validation", Names(root.GetProperty("metrics")));
+        Assert.Equal("rmse mae mase smape byStep", Names(root.GetProperty("metrics").GetProperty("test")));
+        Assert.Equal("naive seasonalNaive linear", Names(root.GetProperty("baselines")));
+        Assert.Equal("forecast", root.GetProperty("task").GetString());
+        Assert.Equal("epochs", root.GetProperty("training").GetProperty("stopped").GetString());
+        Assert.Equal(200, root.GetProperty("data").GetProperty("rows").GetInt32());
+        Assert.Equal(_folder["data.csv"], root.GetProperty("data").GetProperty("files")[0].GetString());
+
+        static string Names(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(property => property.Name));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(12)]
+    [InlineData(23)]
+    public void An_interrupted_run_goes_on_to_the_same_weights(int batches)
+    {
+        ForecastRun.Execute(Options("whole", epochs: 5));
+        using CancellationTokenSource interruption = new();
+        ForecastRunResult cut = ForecastRun.Execute(
+            Options("cut", epochs: 5), progress: new CancelAfter(batches, interruption), cancellation: interruption.Token);
+        Assert.True(cut.IsInterrupted);
+        Assert.Contains("engram resume", cut.Interruption, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["cut/report.json"]));
+
+        ForecastRunResult resumed = ForecastRun.Resume(_folder["cut"]);
+
+        Assert.False(resumed.IsInterrupted);
+        Assert.Equal(WeightsSha256("whole"), WeightsSha256("cut"));
+        Assert.Equal(Lines("whole", "predictions.csv"), Lines("cut", "predictions.csv"));
+        Assert.Equal(5, Lines("cut", "events.jsonl").Length);
+        Assert.Equal(6, Lines("cut", "history.csv").Length);
+    }
+
+    [Fact]
+    public void The_best_model_so_far_can_be_used_while_a_run_is_cut()
+    {
+        using CancellationTokenSource interruption = new();
+        ForecastRun.Execute(Options("cut", epochs: 5), progress: new CancelAfter(12, interruption), cancellation: interruption.Token);
+
+        Forecaster forecaster = Forecaster.Load(_folder["cut"]);
+
+        Assert.Null(forecaster.Report);
+        Assert.Equal(4, forecaster.Predict(4).Values.Count);
+    }
+
+    [Fact]
+    public void A_run_that_patience_ended_does_not_go_on()
+    {
+        ForecastRunOptions options = Options("run", epochs: 200);
+        options = options with { Training = options.Training with { Patience = 1, LearningRate = 0.1 } };
+        ForecastRunResult first = ForecastRun.Execute(options);
+        Assert.Equal("patience", first.Forecaster!.Report!.Training.Stopped);
+        string sha = WeightsSha256("run");
+
+        ForecastRunResult again = ForecastRun.Resume(_folder["run"]);
+
+        Assert.Equal(sha, WeightsSha256("run"));
+        Assert.Equal(first.Forecaster.Report.Training.Epochs, again.Forecaster!.Report!.Training.Epochs);
+        Assert.Equal("patience", again.Forecaster.Report.Training.Stopped);
+    }
+
+    [Fact]
+    public void More_epochs_may_be_asked_for_but_no_other_options()
+    {
+        ForecastRunOptions options = Options("run", epochs: 2);
+        ForecastRun.Execute(options);
+
+        ForecastRunResult longer = ForecastRun.Execute(options with { Resume = true, Training = options.Training with { Epochs = 4 } });
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() =>
+            ForecastRun.Execute(options with { Resume = true, Training = options.Training with { Window = 9 } }));
+
+        Assert.Equal(4, longer.Forecaster!.Report!.Training.Epochs);
+        Assert.Equal("--resume", error.Option);
+        Assert.Equal(4, ForecastRun.Resume(_folder["run"]).Forecaster!.Report!.Training.Epochs);
+    }
+
+    [Fact]
+    public void A_folder_in_use_is_refused_until_it_may_be_replaced()
+    {
+        ForecastRunOptions options = Options("run", epochs: 2);
+        ForecastRun.Execute(options);
+        string sha = WeightsSha256("run");
+
+        Assert.Equal("--output", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options)).Option);
+        Assert.Equal(sha, WeightsSha256("run"));
+        ForecastRun.Execute(options with { Overwrite = true, Training = options.Training with { Seed = 5 } });
+        Assert.NotEqual(sha, WeightsSha256("run"));
+    }
+
+    [Fact]
+    public void Bad_options_and_data_leave_an_earlier_run_as_it_was()
+    {
+        ForecastRunOptions options = Options("run", epochs: 2);
+        ForecastRun.Execute(options);
+        string sha = WeightsSha256("run");
+
+        Assert.Throws<DataException>(() => ForecastRun.Execute(options with { Overwrite = true, Target = "z" }));
+        Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options with { Overwrite = true, Training = options.Training with { Horizon = 41 } }));
+
+        Assert.Equal(sha, WeightsSha256("run"));
+        Assert.True(File.Exists(_folder["run/report.json"]));
+    }
+
+    [Fact]
+    public void Data_that_changed_cannot_go_on()
+    {
+        ForecastRun.Execute(Options("run", epochs: 2));
+        TestTables.WriteCsv(_folder["data.csv"], TestTables.Sine(200, seed: 8));
+
+        Assert.Contains("have changed", Assert.Throws<DataException>(() => ForecastRun.Resume(_folder["run"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_runs_and_files_in_the_way_are_named()
+    {
+        Assert.Throws<InvalidOptionException>(() => ForecastRun.Resume(_folder["nowhere"]));
+        ForecastRunOptions options = Options("data.csv", epochs: 2);
+        Assert.Contains("is a file", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options)).Message, StringComparison.Ordinal);
+        Assert.Throws<FileWriteException>(() => ForecastRun.Execute(options with { Output = "/dev/null/run" }));
+    }
+
+    [Fact]
+    public void A_test_file_is_scored_on_and_named()
+    {
+        TestTables.WriteCsv(_folder["test.csv"], TestTables.Sine(230)[200..], first: 200);
+
+        ForecastReport report = ForecastRun.Execute(Options("run", epochs: 2) with { TestFile = _folder["test.csv"] }).Forecaster!.Report!;
+
+        Assert.Equal(30, report.Split.Test.Rows);
+        Assert.Equal([_folder["test.csv"]], report.Data.TestFiles!);
+        Assert.Equal(report.Metrics.Test.Rmse, ForecastRun.Resume(_folder["run"]).Forecaster!.Report!.Metrics.Test.Rmse);
+    }
+
+    [Fact]
+    public void A_time_limit_ends_a_run_after_an_epoch()
+    {
+        ForecastRunOptions options = Options("run", epochs: 50);
+        options = options with { Training = options.Training with { TimeLimit = TimeSpan.FromSeconds(3) } };
+
+        ForecastReport report = ForecastRun.Execute(options, clock: new SecondPerLook()).Forecaster!.Report!;
+
+        Assert.Equal((3, "time limit"), (report.Training.Epochs, report.Training.Stopped));
+    }
+
+    private ForecastRunOptions Options(string output, int epochs)
+    {
+        if (!File.Exists(_folder["data.csv"]))
+        {
+            TestTables.WriteCsv(_folder["data.csv"], TestTables.Sine(200));
+        }
+        return new ForecastRunOptions
+        {
+            Files = [_folder["data.csv"]],
+            Target = "y",
+            Output = _folder[output],
+            Training = TestTables.Quick with { Epochs = epochs, Season = null, Horizon = 2, Dropout = 0.1 },
+        };
+    }
+
+    private string WeightsSha256(string run) => ModelFile.Read(_folder[run + "/model.safetensors"]).WeightsSha256;
+
+    private string[] Lines(string run, string name) => File.ReadAllLines(_folder[run + "/" + name]);
+
+    private sealed class CancelAfter(int batches, CancellationTokenSource interruption) : IProgress<ForecastProgress>
+    {
+        private int _left = batches;
+
+        public void Report(ForecastProgress value)
+        {
+            if (value.Fit is not null && --_left == 0)
+            {
+                interruption.Cancel();
+            }
+        }
+    }
+
+    /// <summary>A clock that goes on by a second whenever it is looked at.</summary>
+    private sealed class SecondPerLook : TimeProvider
+    {
+        private long _looks;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _looks++;
+    }
+}
