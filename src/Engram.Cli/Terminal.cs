@@ -63,5 +63,14 @@ internal sealed class Terminal(bool quiet, bool json, bool verbose)
         }
     }
 
+    /// <summary>Tells what was found, assumed or decided, a sentence each.</summary>
+    public void SayNotes(IEnumerable<string> notes)
+    {
+        foreach (string note in notes)
+        {
+            Say("Note: " + note);
+        }
+    }
+
     private static IAnsiConsole Create(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
 }

@@ -7,7 +7,11 @@ using Spectre.Console;
 namespace Engram.Cli.Output;
 
 /// <summary>What a model file holds, for a reader and as JSON.</summary>
-internal sealed class ModelDescription(string file, Forecaster forecaster, string weightsSha256)
+/// <param name="file">The file.</param>
+/// <param name="forecaster">What it holds.</param>
+/// <param name="task">The description of the task as it stands in the file.</param>
+/// <param name="weightsSha256">SHA-256 of the bytes of all tensors in the order of their names.</param>
+internal sealed class ModelDescription(string file, Forecaster forecaster, JsonElement task, string weightsSha256)
 {
     private readonly long _size = new FileInfo(file).Length;
 
@@ -30,11 +34,14 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, strin
         Line("Step", forecaster.Step.ToString());
         Line("Network", $"input {forecaster.Model.InputShape}, output {forecaster.Model.OutputShape}, {Count(forecaster.Model.ParameterCount)} parameters");
         console.Write(layers);
+        ForecastOptions options = forecaster.Options;
+        Line("Options", string.Create(CultureInfo.InvariantCulture,
+            $"scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
         if (forecaster.Report is { } report)
         {
             Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Count(report.Data.Used)} rows, SHA-256 {report.Data.Sha256}");
             Line("Training", string.Create(CultureInfo.InvariantCulture,
-                $"Engram {report.Engram}, seed {report.Seed}, {report.Training.Epochs} epochs, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
+                $"Engram {report.Engram}, {report.Training.Epochs} epochs, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
             Line("Test RMSE", $"{ForecastSummary.Number(report.Metrics.Test.Rmse)}, {report.Verdict}");
         }
         else
@@ -57,15 +64,7 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, strin
             json.WriteString("weightsSha256", weightsSha256);
             WriteTask(json);
             WriteModel(json);
-            json.WritePropertyName("provenance");
-            if (forecaster.Report is { } report)
-            {
-                json.WriteRawValue(report.ToJson());
-            }
-            else
-            {
-                json.WriteNullValue();
-            }
+            WriteProvenance(json);
             json.WriteEndObject();
         }
         output.Write("\n"u8);
@@ -109,6 +108,21 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, strin
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    /// <summary>Where it came from, as the file tells it; the report is missing while training is not finished.</summary>
+    private void WriteProvenance(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("provenance");
+        foreach (string part in (string[])["files", "sha256", "options", "report"])
+        {
+            if (task.TryGetProperty(part, out JsonElement value))
+            {
+                json.WritePropertyName(part);
+                value.WriteTo(json);
+            }
+        }
         json.WriteEndObject();
     }
 

@@ -51,6 +51,7 @@ internal static class TrainingProgress
     private sealed class Lines(Terminal terminal) : IProgress<ForecastProgress>
     {
         private ForecastStage? _stage;
+        private FitProgress? _last;
 
         public void Report(ForecastProgress value)
         {
@@ -59,10 +60,12 @@ internal static class TrainingProgress
                 _stage = value.Stage;
                 terminal.Say(Describe(value.Stage));
             }
-            if (value.Fit is { } fit && fit.Batch == fit.Batches && (fit.Epoch == 1 || fit.Epoch % Math.Max(1, fit.Epochs / 10) == 0))
+            if (_last is { } epoch && value.Fit?.Epoch == epoch.Epoch + 1 && (epoch.Epoch == 1 || epoch.Epoch % Math.Max(1, epoch.Epochs / 10) == 0))
             {
-                terminal.Say("  " + Describe(fit));
+                // The validation loss of an epoch comes with the first batch of the next one.
+                terminal.Say("  " + Describe(epoch with { ValidationLoss = value.Fit.Value.ValidationLoss }));
             }
+            _last = value.Fit;
         }
     }
 

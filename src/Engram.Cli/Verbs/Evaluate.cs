@@ -32,10 +32,7 @@ internal sealed class Evaluate : Verb
     {
         Forecaster forecaster = Forecaster.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
         ForecastEvaluation evaluation = forecaster.Evaluate(_csv.ReadTable(result, result.GetRequiredValue(_files)));
-        foreach (string note in evaluation.Data.Notes)
-        {
-            terminal.Say("Note: " + note);
-        }
+        terminal.SayNotes(evaluation.Data.Notes);
         if (terminal.Json)
         {
             Console.Out.WriteLine(evaluation.ToJson());

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Engram.Cli.Options;
 using Engram.Cli.Output;
 using Engram.Files;
@@ -24,7 +25,8 @@ internal sealed class Inspect : Verb
         string path = result.GetRequiredValue(_model);
         string file = Directory.Exists(path) ? Path.Combine(path, "model.safetensors") : path;
         Forecaster forecaster = Forecaster.Load(path);
-        ModelDescription description = new(file, forecaster, ModelFile.Read(file).WeightsSha256);
+        (_, JsonElement? task, string weightsSha256) = ModelFile.Read(file);
+        ModelDescription description = new(file, forecaster, task!.Value, weightsSha256);
         if (terminal.Json)
         {
             using Stream output = Console.OpenStandardOutput();

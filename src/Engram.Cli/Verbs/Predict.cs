@@ -50,15 +50,13 @@ internal sealed class Predict : Verb
         if (result.GetValue(_rolling))
         {
             ForecastRows rows = forecaster.PredictRolling(table!);
-            Write(result, terminal.Json, json => ForecastWriter.WriteJson(json, forecaster, rows), csv => ForecastWriter.WriteCsv(csv, rows));
+            terminal.SayNotes(rows.Notes);
+            Write(result, terminal.Json, json => ForecastJsonWriter.Write(json, forecaster, rows), csv => ForecastCsv.Write(csv, rows));
             return ExitCode.Done;
         }
         Forecast forecast = table is null ? forecaster.Predict(horizon) : forecaster.Predict(table, horizon);
-        foreach (string note in forecast.Notes)
-        {
-            terminal.Say("Note: " + note);
-        }
-        Write(result, terminal.Json, json => ForecastWriter.WriteJson(json, forecaster, forecast), csv => ForecastWriter.WriteCsv(csv, forecast));
+        terminal.SayNotes(forecast.Notes);
+        Write(result, terminal.Json, json => ForecastJsonWriter.Write(json, forecaster, forecast), csv => ForecastCsv.Write(csv, forecast));
         return ExitCode.Done;
     }
 

@@ -58,7 +58,7 @@ internal sealed class TrainForecast : Verb
         {
             Files = files,
             Target = target,
-            Output = output ?? RunFolder.Choose(files[0], target),
+            Output = output ?? DefaultRunFolder.Choose(files[0], target),
             TestFile = _training.TestFile(result),
             Csv = _csv.Read(result),
             Training = _training.Read(result),

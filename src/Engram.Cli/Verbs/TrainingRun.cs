@@ -16,11 +16,9 @@ internal static class TrainingRun
             Console.Error.WriteLine($"engram: {run.Interruption}");
             return interruption.Code == 0 ? ExitCode.Interrupted : interruption.Code;
         }
-        foreach (string note in RunPictures.Save(run.Folder, run.Forecaster))
-        {
-            terminal.Say("Note: " + note);
-        }
         ForecastReport report = run.Forecaster.Report!;
+        IReadOnlyList<string> pictureNotes = RunPictures.Save(run.Folder, run.Forecaster);
+        terminal.SayNotes([.. report.Data.Notes, .. pictureNotes]);
         if (terminal.Json)
         {
             Console.Out.WriteLine(report.ToJson());
