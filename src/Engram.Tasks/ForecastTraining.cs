@@ -5,9 +5,11 @@ namespace Engram.Tasks;
 /// <summary>What training left behind beside the model: for pictures and tables.</summary>
 public sealed class ForecastTraining
 {
-    internal ForecastTraining(History history, ForecastRows testRows, ForecastPicture picture)
+    private readonly Lazy<ForecastPicture> _picture;
+
+    internal ForecastTraining(History history, ForecastRows testRows, Func<ForecastPicture> picture)
     {
-        (History, TestRows, Picture) = (history, testRows, picture);
+        (History, TestRows, _picture) = (history, testRows, new Lazy<ForecastPicture>(picture));
     }
 
     /// <summary>Loss and validation loss of every epoch.</summary>
@@ -16,6 +18,6 @@ public sealed class ForecastTraining
     /// <summary>Every forecast of the test part.</summary>
     public ForecastRows TestRows { get; }
 
-    /// <summary>The series with the forecasts of the test part.</summary>
-    public ForecastPicture Picture { get; }
+    /// <summary>The series with the forecasts of the test part; made when it is first asked for.</summary>
+    public ForecastPicture Picture => _picture.Value;
 }

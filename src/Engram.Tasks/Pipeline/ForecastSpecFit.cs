@@ -59,7 +59,7 @@ internal static class ForecastSpecFit
         {
             return Array.Find(all, one => one.Difference == options.Difference);
         }
-        (Differencing Difference, double Rms)[] possible = [.. all.Where(one => double.IsFinite(one.Rms))];
+        (Differencing Difference, double Rms)[] possible = [.. all.Where(one => one.Difference != Differencing.Seasonal || spread.IsSeasonKnown)];
         (Differencing Difference, double Rms) best = possible.MinBy(one => one.Rms);
         string what = best.Difference switch
         {
@@ -163,10 +163,12 @@ internal static class ForecastSpecFit
             count == 0 ? double.NaN : Math.Sqrt(none / count),
             count == 0 ? double.NaN : Math.Sqrt(first / count),
             seasons == 0 ? double.NaN : Math.Sqrt(seasonal / seasons),
-            changes == 0 ? 0 : change / changes);
+            changes == 0 ? 0 : change / changes,
+            // Windows without a season before them cannot be learned from: where those are most, the season is too long for the data.
+            seasons > 0 && 2 * seasons >= count);
     }
 
     private static double Square(double x) => x * x;
 
-    private readonly record struct Spread(double None, double First, double Seasonal, double NaiveError);
+    private readonly record struct Spread(double None, double First, double Seasonal, double NaiveError, bool IsSeasonKnown);
 }

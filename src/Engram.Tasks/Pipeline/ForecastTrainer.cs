@@ -74,7 +74,6 @@ internal sealed class ForecastTrainer
             : Scores.Of(_plan.Series.Predict(Model, _plan.Validation, _cancellation), spec);
         LinearAutoregression? linear = FitLinear();
         ForecastBaselines baselines = Scores.Baselines(data, spec, _plan.Test, linear, _cancellation);
-        ForecastPicture picture = ForecastPictures.Of(data, testRows, _plan.TestStart);
         ReportTraining training = new(history.Epochs.Count, BestEpoch, history.Epochs.Sum(epoch => epoch.Seconds), Stopped(history));
         (Sequential model, ForecastSpec final) = _options.Refit ? Refit(Math.Max(1, BestEpoch)) : (Model, spec);
         ForecastReport report = new()
@@ -90,7 +89,7 @@ internal sealed class ForecastTrainer
         };
         return new Forecaster(model, Document() with { Spec = final, Linear = LinearDocument.Of(linear), Report = report })
         {
-            Training = new ForecastTraining(history, testRows, picture),
+            Training = new ForecastTraining(history, testRows, () => ForecastPictures.Of(data, testRows, _plan.TestStart)),
         };
     }
 

@@ -38,6 +38,10 @@ internal sealed class RunFolder(string path)
         {
             throw new InvalidOptionException("--output", Path, "holds a run already. Choose another folder, go on with that run (--resume) or replace it (--overwrite).");
         }
+        if (HoldsRun && !options.Overwrite && !File.Exists(In(OptionsName)))
+        {
+            throw new InvalidOptionException("--resume", Path, $"holds no run that can go on: there is no {OptionsName} in it. Choose another folder, or replace what it holds (--overwrite).");
+        }
         try
         {
             Directory.CreateDirectory(Path);
@@ -72,7 +76,9 @@ internal sealed class RunFolder(string path)
         }
         try
         {
-            return ForecastJson.ReadSettings(File.ReadAllText(In(OptionsName)));
+            RunSettings? settings = ForecastJson.ReadSettings(File.ReadAllText(In(OptionsName)));
+            return settings is { Files.Count: > 0, Target: not null, Csv: not null, Training.Units: not null, Training.Features: not null, Training.Cell: not null }
+                ? settings : throw new JsonException("something is missing");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -42,6 +42,15 @@ public sealed class ForecastSpecFitTests
     }
 
     [Fact]
+    public void A_season_too_long_for_the_data_is_not_chosen()
+    {
+        double[] y = [.. Enumerable.Range(0, 300).Select(t => (double)(t % 150 * 7919 % 150))];
+
+        Assert.NotEqual(Differencing.Seasonal, ForecastPlan.Make(TestTables.Of(y), "y", TestTables.Quick with { Season = 150 }).Spec.Difference);
+        Assert.Equal(Differencing.Seasonal, ForecastPlan.Make(TestTables.Of([.. y, .. y, .. y]), "y", TestTables.Quick with { Season = 150 }).Spec.Difference);
+    }
+
+    [Fact]
     public void A_choice_of_the_users_stands()
     {
         foreach (Differencing difference in new[] { Differencing.None, Differencing.First, Differencing.Seasonal })

@@ -166,6 +166,30 @@ public sealed class ForecastRunTests : IDisposable
     }
 
     [Fact]
+    public void What_is_no_run_of_ours_is_never_taken_for_one()
+    {
+        Directory.CreateDirectory(_folder["other"]);
+        File.WriteAllText(_folder["other/model.safetensors"], "precious");
+        ForecastRunOptions options = Options("other", epochs: 2);
+
+        Assert.Equal("--output", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options)).Option);
+        Assert.Equal("--resume", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options with { Resume = true })).Option);
+        Assert.Equal("precious", File.ReadAllText(_folder["other/model.safetensors"]));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("not json")]
+    public void Damaged_options_are_named(string text)
+    {
+        ForecastRun.Execute(Options("run", epochs: 1));
+        File.WriteAllText(_folder["run/options.json"], text);
+
+        Assert.Contains("options.json", Assert.Throws<ModelFileException>(() => ForecastRun.Resume(_folder["run"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_test_file_is_scored_on_and_named()
     {
         TestTables.WriteCsv(_folder["test.csv"], TestTables.Sine(230)[200..], first: 200);
