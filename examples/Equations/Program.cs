@@ -1,0 +1,5 @@
+using System.Text;
+using Engram.Examples.Equations;
+
+Console.OutputEncoding = Encoding.UTF8;
+Report.Write(Console.Out);
