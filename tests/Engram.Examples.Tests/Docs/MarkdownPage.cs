@@ -26,8 +26,11 @@ internal sealed partial class MarkdownPage
     public IEnumerable<string> Headings => Prose.Split('\n').Where(line => Heading().IsMatch(line));
 
     /// <summary>The code blocks in a language, as <c>```csharp</c> marks them.</summary>
-    public IReadOnlyList<string> Blocks(string language) =>
-        [.. Fence().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value)];
+    public IReadOnlyList<string> Blocks(string language) => Blocks(Text, language);
+
+    /// <summary>The code blocks of a text in a language.</summary>
+    public static IReadOnlyList<string> Blocks(string text, string language) =>
+        [.. Fence().Matches(text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value)];
 
     /// <summary>What the links and pictures of the page point to.</summary>
     public IEnumerable<string> Links => Link().Matches(Prose).Select(link => link.Groups["target"].Value);

@@ -6,11 +6,11 @@ namespace Engram.Examples.Tests.Docs;
 
 /// <summary>
 /// The C# on a page is compiled as one script, block after block, so that a later block may go on with what an earlier one has made.
-/// Pages that say so are run as well.
+/// What stands above <see cref="RunMark"/> on a page is run as well.
 /// </summary>
 public sealed class SnippetTests
 {
-    private const string RunMark = "<!-- The code on this page is run by the tests. -->";
+    private const string RunMark = "<!-- The tests run the code above. -->";
 
     // What a new project imports by itself; a web project imports more.
     private static readonly string[] _consoleImports =
@@ -38,9 +38,11 @@ public sealed class SnippetTests
 
     [Theory]
     [MemberData(nameof(PagesToRun))]
-    public async Task The_code_on_a_page_runs(string path)
+    public async Task The_code_above_the_mark_of_a_page_runs(string path)
     {
-        ScriptState state = await ScriptOf(path).RunAsync(cancellationToken: TestContext.Current.CancellationToken);
+        Script script = ScriptOf(path, text => text[..text.IndexOf(RunMark, StringComparison.Ordinal)]);
+
+        ScriptState state = await script.RunAsync(cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Null(state.Exception);
     }
@@ -54,12 +56,12 @@ public sealed class SnippetTests
         Assert.Contains(ErrorsOf(script.ContinueWith("model.Prodict(1);")), error => error.Id == "CS1061");
     }
 
-    private static Script ScriptOf(string path)
+    private static Script ScriptOf(string path, Func<string, string>? part = null)
     {
         MarkdownPage page = MarkdownPage.All.Single(page => page.Path == path);
         bool isWeb = page.Text.Contains("WebApplication", StringComparison.Ordinal);
         Script script = Begin(isWeb ? [.. _consoleImports, .. _webImports] : _consoleImports);
-        foreach (string code in page.Blocks("csharp"))
+        foreach (string code in MarkdownPage.Blocks(part?.Invoke(page.Text) ?? page.Text, "csharp"))
         {
             script = script.ContinueWith(code);
         }
