@@ -104,6 +104,45 @@ public sealed class ForecasterTests
     }
 
     [Fact]
+    public void Every_option_of_training_reaches_it()
+    {
+        Table table = TestTables.Hourly(TestTables.Sine(120));
+        ForecastOptions usual = TestTables.Quick with { Epochs = 2 };
+        ForecastOptions[] others =
+        [
+            usual with { Optimizer = OptimizerKind.Sgd },
+            usual with { LearningRate = 0.02 },
+            usual with { ClipNorm = 1e-3, Optimizer = OptimizerKind.Sgd },
+            usual with { InitialRange = 0.1 },
+            usual with { ForgetBias = 0 },
+            usual with { Dropout = 0.5 },
+            usual with { BatchSize = 8 },
+            usual with { Scale = ScalerKind.MinMax },
+            usual with { Units = [6, 6] },
+            usual with { Difference = Differencing.None },
+            usual with { Validation = 0.3 },
+            usual with { Test = 0.4 },
+        ];
+
+        double[] predictions = [.. others.Prepend(usual).Select(options => Forecaster.Train(table, "y", options).Predict().Values[0])];
+
+        Assert.Equal(predictions.Length, predictions.Distinct().Count());
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_nothing()
+    {
+        Table table = TestTables.Hourly(TestTables.Sine(120));
+        IReadOnlyList<double> Values(int threads)
+        {
+            using Device device = Device.Cpu(threads);
+            return Forecaster.Train(table, "y", TestTables.Quick with { Dropout = 0.1 }, device).Predict(4).Values;
+        }
+
+        Assert.Equal(Values(1), Values(3));
+    }
+
+    [Fact]
     public void A_rolling_forecast_stands_at_every_row_with_a_window_the_last_included()
     {
         double[] y = TestTables.Sine(60);
