@@ -6,13 +6,10 @@ public sealed partial class PageTests
 {
     public static TheoryData<string> Pages => [.. MarkdownPage.All.Select(page => page.Path)];
 
-    /// <summary>The pages of docs and examples.</summary>
-    public static TheoryData<string> GuidesAndExamples => [.. Pages.Select(page => page.Data).Where(path => path.Contains('/', StringComparison.Ordinal))];
-
     public static TheoryData<string> Translations => [.. Pages.Select(page => page.Data).Where(path => path.EndsWith(".zh-CN.md", StringComparison.Ordinal))];
 
     [Theory]
-    [MemberData(nameof(GuidesAndExamples))]
+    [MemberData(nameof(Pages))]
     public void Links_within_the_repository_point_to_files_that_exist(string path)
     {
         string folder = Path.GetDirectoryName(Path.Combine(Repository.Root, path))!;
