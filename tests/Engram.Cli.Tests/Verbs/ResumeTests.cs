@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Engram.Cli.Tests.Verbs;
+
+public sealed class ResumeTests(TrainedRun shared)
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    [Theory]
+    [InlineData(Interrupt, 130)]
+    [InlineData(Terminate, 143)]
+    public void A_signal_saves_and_the_resumed_run_ends_like_one_that_was_not_cut(int signal, int exitCode)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: Windows has no such signals");
+        const int epochs = 60;
+        shared.Write($"long-{signal}.csv", TrainedRun.Sine(600));
+        string uncut = $"uncut-{signal}", cut = $"cut-{signal}";
+        string[] Arguments(string output) =>
+            ["train", "forecast", $"long-{signal}.csv", .. TrainedRun.Quick, "--epochs", $"{epochs}", "--patience", "0", "--output", output];
+
+        using Process process = CommandLine.Start(shared.Folder, Arguments(cut));
+        string history = shared.PathOf($"{cut}/history.csv");
+        while (!process.HasExited && (!File.Exists(history) || File.ReadAllLines(history).Length < 3))
+        {
+            Thread.Sleep(20);
+        }
+        Send(process, signal);
+        CommandLine.Finish(process).MustFail(exitCode, "Interrupted after", $"engram resume {cut}");
+        Assert.False(File.Exists(shared.PathOf($"{cut}/report.json")));
+        Assert.DoesNotContain(Directory.EnumerateFiles(shared.PathOf(cut)), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+
+        shared.Run("resume", cut, "--threads", "1").MustSucceed();
+        shared.Run([.. Arguments(uncut), "--quiet"]).MustSucceed();
+
+        Assert.Equal(WeightsOf(uncut), WeightsOf(cut));
+        Assert.Equal(epochs, EpochsOf(cut));
+    }
+
+    [Fact]
+    public void A_folder_without_a_run_is_refused()
+    {
+        Directory.CreateDirectory(shared.PathOf("nothing"));
+
+        shared.Run("resume", "nothing").MustFail(2, "nothing", "holds no run");
+    }
+
+    private static void Send(Process process, int signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal.ToString(CultureInfo.InvariantCulture)}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    private string? WeightsOf(string run)
+    {
+        using JsonDocument document = JsonDocument.Parse(shared.Run("inspect", run, "--json").MustSucceed().Output);
+        return document.RootElement.GetProperty("weightsSha256").GetString();
+    }
+
+    private int EpochsOf(string run)
+    {
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(shared.PathOf($"{run}/report.json")));
+        return document.RootElement.GetProperty("training").GetProperty("epochs").GetInt32();
+    }
+}
