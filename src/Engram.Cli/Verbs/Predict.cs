@@ -38,7 +38,7 @@ internal sealed class Predict : Verb
     public override IReadOnlyList<string> Examples =>
     [
         "engram predict runs/sp500 --horizon 5",
-        "engram predict runs/sp500 samples/data/sp500.csv --rolling --output forecasts.csv",
+        "engram predict runs/sp500 samples/data/sp500.csv --rolling --output runs/sp500/rolling.csv",
     ];
 
     protected override int Run(ParseResult result, Terminal terminal)
