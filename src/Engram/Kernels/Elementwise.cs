@@ -10,40 +10,10 @@ internal static unsafe class Elementwise<T, L>
     where L : unmanaged, ILanes<L, T>
 {
     /// <summary>y = σ(x); y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Sigmoid(T* x, T* y, long count)
-    {
-        long i = 0;
-        for (; i <= count - L.Count; i += L.Count)
-        {
-            L.Store(y + i, Activate<T, L>.Sigmoid(L.Load(x + i)));
-        }
-        if (i < count)
-        {
-            L rest = default;
-            Unsafe.CopyBlockUnaligned(&rest, x + i, (uint)((count - i) * sizeof(T)));
-            rest = Activate<T, L>.Sigmoid(rest);
-            Unsafe.CopyBlockUnaligned(y + i, &rest, (uint)((count - i) * sizeof(T)));
-        }
-    }
+    public static void Sigmoid(T* x, T* y, long count) => Map<SigmoidFunction>(x, y, count);
 
     /// <summary>y = tanh x; y may be x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tanh(T* x, T* y, long count)
-    {
-        long i = 0;
-        for (; i <= count - L.Count; i += L.Count)
-        {
-            L.Store(y + i, Activate<T, L>.Tanh(L.Load(x + i)));
-        }
-        if (i < count)
-        {
-            L rest = default;
-            Unsafe.CopyBlockUnaligned(&rest, x + i, (uint)((count - i) * sizeof(T)));
-            rest = Activate<T, L>.Tanh(rest);
-            Unsafe.CopyBlockUnaligned(y + i, &rest, (uint)((count - i) * sizeof(T)));
-        }
-    }
+    public static void Tanh(T* x, T* y, long count) => Map<TanhFunction>(x, y, count);
 
     /// <summary>yᵢ = e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x), for one row; y may be x. The sum runs from left to right.</summary>
     public static void Softmax(T* x, T* y, int count)
@@ -64,5 +34,41 @@ internal static unsafe class Elementwise<T, L>
         {
             y[i] /= sum;
         }
+    }
+
+    /// <summary>y = f(x), the last lanes by way of a vector that is not full.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Map<TFunction>(T* x, T* y, long count)
+        where TFunction : struct, IFunction
+    {
+        long i = 0;
+        for (; i <= count - L.Count; i += L.Count)
+        {
+            L.Store(y + i, TFunction.Of(L.Load(x + i)));
+        }
+        if (i < count)
+        {
+            L rest = default;
+            Unsafe.CopyBlockUnaligned(&rest, x + i, (uint)((count - i) * sizeof(T)));
+            rest = TFunction.Of(rest);
+            Unsafe.CopyBlockUnaligned(y + i, &rest, (uint)((count - i) * sizeof(T)));
+        }
+    }
+
+    private interface IFunction
+    {
+        static abstract L Of(L x);
+    }
+
+    private readonly struct SigmoidFunction : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static L Of(L x) => Activate<T, L>.Sigmoid(x);
+    }
+
+    private readonly struct TanhFunction : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static L Of(L x) => Activate<T, L>.Tanh(x);
     }
 }
