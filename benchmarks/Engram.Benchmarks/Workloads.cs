@@ -30,7 +30,7 @@ internal static class Workloads
     private static void Train(Model model, Optimizer optimizer, Tensor x, Tensor y)
     {
         Step(model, x, (pass, output) => Loss.MeanSquaredError.Apply(pass, output, y), watchInput: false);
-        optimizer.Step(model.Device, model.Parameters);
+        optimizer.Step(model);
     }
 
     private static void ForwardAndBackward(Model model, Tensor x) => Step(model, x, (pass, output) => pass.Sum(output), watchInput: true);

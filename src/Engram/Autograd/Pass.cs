@@ -19,6 +19,8 @@ public sealed class Pass
     private int[] _sampleIndices = [];
     private int[] _rowIndices = [];
     private int _sampleCount;
+    private int _draws;
+    private IReadOnlyList<Parameter> _parameters = [];
     private bool _open;
     private bool _walkedBack;
 
@@ -90,7 +92,8 @@ public sealed class Pass
     }
 
     /// <summary>
-    /// Walks back from a loss of one element and leaves its gradient in every trainable parameter that took part.
+    /// Walks back from a loss of one element and leaves its gradient in every trainable parameter that took part. The model's
+    /// parameters that took no part have no gradient afterwards: what an earlier walk left in them is forgotten.
     /// </summary>
     /// <exception cref="InvalidOperationException">
     /// The pass records no gradients, has walked back already, or the loss depends on nothing that a gradient is wanted of.
@@ -116,6 +119,10 @@ public sealed class Pass
             throw new InvalidOperationException("This pass has walked back once already. Add the losses up, or open another pass.");
         }
         _walkedBack = true;
+        for (int i = 0; i < _parameters.Count; i++)
+        {
+            _parameters[i].HasGradient = false;
+        }
         (Storage gradient, _) = GradientOf(loss);
         Backend.Fill(gradient, 1, 1, accumulate: false);
         for (int i = _tape.Count - 1; i >= 0; i--)
@@ -166,6 +173,9 @@ public sealed class Pass
         }
         return _rowIndices.AsSpan(0, rows);
     }
+
+    /// <summary>How many layers have drawn in this pass before: tells the draws of layers apart, and of one layer that is applied twice.</summary>
+    internal int NextDraw() => _draws++;
 
     internal void SetSampleIndices(ReadOnlySpan<int> samples)
     {
@@ -231,10 +241,13 @@ public sealed class Pass
     /// <summary>The gradient that has arrived at a tensor; null where none has.</summary>
     internal static Storage? TryGradient(Tensor tensor) => tensor.Exists && tensor.Body.HasGradient ? tensor.Body.Gradient : null;
 
-    internal void Open(bool training, bool recordsGradients, RandomStream random, RandomStream? initialWeights)
+    internal void Open(
+        bool training, bool recordsGradients, RandomStream random, RandomStream? initialWeights, IReadOnlyList<Parameter> parameters)
     {
         _open = true;
         _walkedBack = false;
+        _draws = 0;
+        _parameters = parameters;
         IsTraining = training;
         RecordsGradients = recordsGradients;
         Random = random;
@@ -267,6 +280,7 @@ public sealed class Pass
         }
         _bodyCount = 0;
         _sampleCount = 0;
+        _parameters = [];
         _open = false;
         _pool.Return(this);
     }

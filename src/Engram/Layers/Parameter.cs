@@ -29,7 +29,7 @@ public sealed class Parameter
 
     internal Storage Gradient { get; }
 
-    /// <summary>Whether <see cref="Gradient"/> is of the last backward walk.</summary>
+    /// <summary>Whether <see cref="Gradient"/> is of the model's last backward walk, and no step has used it.</summary>
     internal bool HasGradient { get; set; }
 
     /// <summary>Grows with every change of the value, so that what is derived from it knows when it is out of date.</summary>
@@ -43,7 +43,10 @@ public sealed class Parameter
         return values;
     }
 
-    /// <summary>A copy of the gradient of the last backward walk, row-major; null before the first and once an optimizer has made its step.</summary>
+    /// <summary>
+    /// A copy of the gradient of the model's last backward walk, row-major; null before the first, where the parameter took no part in
+    /// it, and once an optimizer has made its step.
+    /// </summary>
     public float[]? GradientToArray()
     {
         if (!HasGradient)

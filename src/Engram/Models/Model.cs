@@ -63,7 +63,10 @@ public abstract class Model
     /// <summary>Sets how <see cref="Fit(Tensor, Tensor, FitOptions?)"/> trains.</summary>
     /// <param name="optimizer">What changes the weights.</param>
     /// <param name="loss">What is made small.</param>
-    /// <param name="metrics">What is measured beside it.</param>
+    /// <param name="metrics">
+    /// What is measured beside it: by <c>Fit</c> on the validation data, by <c>Evaluate</c> on the data given. Of the training data
+    /// <c>Fit</c> knows the loss alone.
+    /// </param>
     public void Compile(Optimizer optimizer, Loss loss, params IReadOnlyList<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -231,5 +234,6 @@ public abstract class Model
     private RandomStream NextRun() => new RandomStream(0).Derive("run").Derive(Interlocked.Increment(ref _runs));
 
     /// <summary>Opens a pass; the caller closes it.</summary>
-    internal Pass OpenPass(bool training, RandomStream random) => Device.Passes.Open(training, recordsGradients: training, random);
+    internal Pass OpenPass(bool training, RandomStream random) =>
+        Device.Passes.Open(training, recordsGradients: training, random, parameters: _parameters);
 }

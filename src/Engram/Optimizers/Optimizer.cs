@@ -36,6 +36,14 @@ public abstract class Optimizer
     /// <summary>Names of the arrays kept for each parameter: <c>first</c>, <c>second</c>.</summary>
     internal abstract IReadOnlyList<string> SlotNames { get; }
 
+    /// <summary>One step on all parameters of a model; see <see cref="Step(Device, IReadOnlyList{Parameter})"/>.</summary>
+    /// <exception cref="InvalidOperationException">The model has no weights yet.</exception>
+    public void Step(Model model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Step(model.Device, model.Parameters);
+    }
+
     /// <summary>
     /// One step: changes every trainable parameter that has a gradient from the last backward walk, by that gradient, clipped
     /// where asked for. Parameters that took no part stay as they are.

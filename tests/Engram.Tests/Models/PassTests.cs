@@ -118,6 +118,48 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void A_layer_applied_twice_drops_other_units_each_time_and_so_do_two_layers_of_one_name()
+    {
+        Sequential model = new(new Dropout(0.5)), other = new(new Dropout(0.5));
+        model.Build(new Shape(64));
+        other.Build(new Shape(64));
+        Tensor ones = Tensor.From([.. Enumerable.Repeat(1f, 64)], 1, 64);
+        float[][] Drop(params Layer[] layers) => model.Run(
+            pass => layers.Select(layer => layer.Apply(pass, ones).ToArray()).ToArray(), training: true, new RandomStream(3));
+
+        float[][] twice = Drop(model.Layers[0], model.Layers[0]), others = Drop(model.Layers[0], other.Layers[0]);
+        Assert.NotEqual(twice[0], twice[1]);
+        Assert.NotEqual(others[0], others[1]);
+        Assert.Equal(twice, Drop(model.Layers[0], model.Layers[0]));
+    }
+
+    [Fact]
+    public void A_backward_walk_forgets_the_gradients_of_the_walk_before()
+    {
+        var model = new Gated();
+        model.Build(new Shape(5, 2));
+        Parameter gate = model.Parameters.Single(parameter => parameter.Name == "gate.kernel");
+        Parameter output = model.Parameters.Single(parameter => parameter.Name == "dense.kernel");
+        float[] before = gate.ToArray();
+        void Walk(Func<Pass, Tensor> loss) => model.Run(
+            pass =>
+            {
+                pass.Backward(loss(pass));
+                return 0;
+            },
+            training: true);
+
+        Walk(pass => pass.Sum(model.Forward(pass, Tensor.Normal(new RandomStream(1), 1, 5, 2))));
+        Assert.NotNull(gate.GradientToArray());
+        Walk(pass => pass.Scale(pass.Sum(pass.Use(output)), 2));
+
+        Assert.Null(gate.GradientToArray());
+        Assert.All(output.GradientToArray()!, value => Assert.Equal(2, value)); // not added to what stood there
+        new Sgd(1).Step(model);
+        Assert.Equal(before, gate.ToArray());
+    }
+
+    [Fact]
     public void A_custom_model_composes_layers_and_operations_with_loops_and_conditions()
     {
         var model = new Gated();

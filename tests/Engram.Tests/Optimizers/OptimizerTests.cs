@@ -93,6 +93,6 @@ public sealed class OptimizerTests
                 return 0;
             },
             training: true);
-        optimizer.Step(model.Device, model.Parameters);
+        optimizer.Step(model);
     }
 }
