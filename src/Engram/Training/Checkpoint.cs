@@ -20,7 +20,8 @@ internal sealed class CheckpointWriter(Model model)
 
     public void Add(string name, Shape shape, float[] values) => _tensors.Add(SafeTensor.Create(name, shape.ToArray(), values));
 
-    public void Write(string path, Optimizer optimizer, History history, FitOptions options)
+    public void Write(
+        string path, Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IEnumerable<Callback> callbacks)
     {
         IBackend backend = Model.Device.Backend;
         foreach (Parameter parameter in Model.Parameters)
@@ -34,13 +35,14 @@ internal sealed class CheckpointWriter(Model model)
                 Add($"{optimizer.Name}.{optimizer.SlotNames[i]}.{parameter.Name}", parameter.Shape, values);
             }
         }
-        Set("optimizer", optimizer.Name);
         Set("steps", optimizer.Steps.ToString(CultureInfo.InvariantCulture));
         Set("learningRate", optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture));
-        Set("seed", options.Seed.ToString(CultureInfo.InvariantCulture));
-        Set("batchSize", options.BatchSize.ToString(CultureInfo.InvariantCulture));
         Set("history", HistoryJson.Write(history));
-        foreach (Callback callback in options.Callbacks)
+        foreach ((string key, string value) in conditions)
+        {
+            Set(key, value);
+        }
+        foreach (Callback callback in callbacks)
         {
             callback.Save(this);
         }
@@ -61,11 +63,15 @@ internal sealed class CheckpointReader(string path, Model model)
 
     public float[] Array(string name, Shape shape) => _file.Require(name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
 
-    public void Restore(Optimizer optimizer, History history, FitOptions options)
+    /// <summary>Puts back what was written, where the conditions are those of the run that wrote it.</summary>
+    /// <exception cref="ArgumentException">A condition is another.</exception>
+    public void Restore(
+        Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IEnumerable<Callback> callbacks)
     {
-        RequireSame("optimizer", optimizer.Name);
-        RequireSame("seed", options.Seed.ToString(CultureInfo.InvariantCulture));
-        RequireSame("batchSize", options.BatchSize.ToString(CultureInfo.InvariantCulture));
+        foreach ((string key, string value) in conditions)
+        {
+            RequireSame(key, value);
+        }
         IBackend backend = Model.Device.Backend;
         foreach (Parameter parameter in Model.Parameters)
         {
@@ -86,7 +92,7 @@ internal sealed class CheckpointReader(string path, Model model)
         {
             throw new ModelFileException($"{path}: the checkpoint's «history» is damaged: {e.Message} Train again with --overwrite.", e);
         }
-        foreach (Callback callback in options.Callbacks)
+        foreach (Callback callback in callbacks)
         {
             callback.Restore(this);
         }
@@ -99,7 +105,7 @@ internal sealed class CheckpointReader(string path, Model model)
         string then = Text(key);
         if (then != now)
         {
-            throw new ArgumentException($"{path} was written by a run with {key} {then}; this run has {now}. Go on with the same options, or start anew.");
+            throw new ArgumentException($"{path} was written by a run with {key} {then}; this run has {now}. Go on with the same options and data, or start anew.");
         }
     }
 

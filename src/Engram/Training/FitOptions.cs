@@ -40,7 +40,8 @@ public sealed class FitOptions
 
     /// <summary>
     /// Whether to go on from <see cref="CheckpointPath"/>, where that file exists. The run then ends with the same weights, to the
-    /// bit, as if it had not been cut; model, data and options must be the same, but for a larger number of epochs.
+    /// bit, as if it had not been cut; model, data and options must be the same, but for a larger number of epochs. Another loss,
+    /// optimizer, seed, batch size, order, number or shape of samples is refused with an <see cref="ArgumentException"/>.
     /// </summary>
     public bool Resume { get; init; }
 }

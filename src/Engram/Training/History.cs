@@ -3,6 +3,9 @@ namespace Engram.Training;
 /// <summary>Why training ended.</summary>
 public enum StopReason
 {
+    /// <summary>Training has not ended yet.</summary>
+    Running,
+
     /// <summary>All epochs were done.</summary>
     Finished,
 
@@ -14,13 +17,23 @@ public enum StopReason
 
     /// <summary>A callback asked for it.</summary>
     Callback,
+
+    /// <summary>The loss or a weight was no finite number any more; <c>Fit</c> threw <see cref="TrainingDivergedException"/>.</summary>
+    Diverged,
+
+    /// <summary>Another exception ended it, which <c>Fit</c> passed on.</summary>
+    Failed,
 }
 
 /// <summary>One epoch of training.</summary>
 /// <param name="Epoch">Its number, from 1.</param>
 /// <param name="Seconds">How long it took, validation included.</param>
 /// <param name="LearningRate">The optimizer's rate at its end.</param>
-/// <param name="Values">Loss and metrics by name: <c>loss</c>, <c>val_loss</c>, <c>val_mean_absolute_error</c> …</param>
+/// <param name="Values">
+/// By name: <c>loss</c>, the mean over the epoch's batches while the weights changed; and, where there are validation data, loss and
+/// metrics on them after the epoch: <c>val_loss</c>, <c>val_mean_absolute_error</c> … Metrics are not measured on the training data:
+/// <see cref="Model.Evaluate(Tensor, Tensor, int)"/> does that.
+/// </param>
 public sealed record EpochResult(int Epoch, double Seconds, double LearningRate, IReadOnlyDictionary<string, double> Values)
 {
     /// <summary>Mean training loss.</summary>
@@ -38,7 +51,7 @@ public sealed class History
     /// <summary>Every epoch, in order.</summary>
     public IReadOnlyList<EpochResult> Epochs => _epochs;
 
-    /// <summary>Why training ended.</summary>
+    /// <summary>Why training ended; a callback sees the reason in <see cref="Callback.OnTrainingEnd"/>.</summary>
     public StopReason Stopped { get; internal set; }
 
     /// <summary>Training loss by epoch.</summary>

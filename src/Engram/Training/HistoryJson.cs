@@ -41,7 +41,8 @@ internal static class HistoryJson
             var values = new Dictionary<string, double>();
             foreach (JsonProperty value in epoch.GetProperty("values").EnumerateObject())
             {
-                values[value.Name] = double.Parse(value.Value.GetString()!, CultureInfo.InvariantCulture);
+                values[value.Name] = double.Parse(
+                    value.Value.GetString() ?? throw new JsonException($"«{value.Name}» has no value"), CultureInfo.InvariantCulture);
             }
             history.Add(new EpochResult(
                 epoch.GetProperty("epoch").GetInt32(), epoch.GetProperty("seconds").GetDouble(), epoch.GetProperty("learningRate").GetDouble(), values));

@@ -71,6 +71,11 @@ internal sealed class Trainer
             _context.History.Stopped = _context.StopRequested ?? StopReason.Finished;
             return _context.History;
         }
+        catch (Exception exception)
+        {
+            _context.History.Stopped = exception is TrainingDivergedException ? StopReason.Diverged : StopReason.Failed;
+            throw;
+        }
         finally
         {
             foreach (Callback callback in _options.Callbacks)
@@ -88,7 +93,7 @@ internal sealed class Trainer
         if (_options.CheckpointPath is { } path && _options.Resume && File.Exists(path))
         {
             var checkpoint = new CheckpointReader(path, _model);
-            checkpoint.Restore(_optimizer, _context.History, _options);
+            checkpoint.Restore(_optimizer, _context.History, Conditions(), _options.Callbacks);
             return _context.History.Epochs.Count;
         }
         SaveCheckpoint();
@@ -100,9 +105,24 @@ internal sealed class Trainer
         if (_options.CheckpointPath is { } path)
         {
             var checkpoint = new CheckpointWriter(_model);
-            checkpoint.Write(path, _optimizer, _context.History, _options);
+            checkpoint.Write(path, _optimizer, _context.History, Conditions(), _options.Callbacks);
         }
     }
+
+    /// <summary>What must be the same where a run goes on, so that it ends as if it had not been cut.</summary>
+    private (string Key, string Value)[] Conditions() =>
+    [
+        ("optimizer", _optimizer.Name),
+        ("loss", _loss.Name),
+        ("seed", _options.Seed.ToString(CultureInfo.InvariantCulture)),
+        ("batch size", _options.BatchSize.ToString(CultureInfo.InvariantCulture)),
+        ("shuffling", _options.Shuffle ? "on" : "off"),
+        ("training samples", Describe(_samples)),
+        ("validation samples", _validation is null ? "none" : Describe(_validation)),
+    ];
+
+    private static string Describe(ISampleSource samples) => string.Create(
+        CultureInfo.InvariantCulture, $"{samples.Count} of {samples.InputShape} → {samples.TargetShape}");
 
     /// <returns>Whether the epoch was done, and not cancelled.</returns>
     private bool RunEpoch(int epoch)
@@ -157,7 +177,7 @@ internal sealed class Trainer
             if (double.IsFinite(value))
             {
                 pass.Backward(loss);
-                _optimizer.Step(_model.Device, _model.Parameters);
+                _optimizer.Step(_model);
             }
             return value;
         }

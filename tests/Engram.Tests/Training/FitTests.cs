@@ -98,6 +98,27 @@ public sealed class FitTests
         Assert.Contains("seed 0", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string, Loss, Tensor, Tensor, (Tensor X, Tensor Y)?> OtherConditions => new()
+    {
+        { "loss mean_squared_error; this run has mean_absolute_error", Loss.MeanAbsoluteError, X, Y, null },
+        { "training samples 40 of [6, 2] → [1]; this run has 39 of [6, 2] → [1]", Loss.MeanSquaredError, Tensor.Zeros(39, 6, 2), Tensor.Zeros(39, 1), null },
+        { "this run has 40 of [5, 2] → [1]", Loss.MeanSquaredError, Tensor.Zeros(40, 5, 2), Y, null },
+        { "validation samples none; this run has 40 of [6, 2] → [1]", Loss.MeanSquaredError, X, Y, (X, Y) },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherConditions))]
+    public void Resuming_with_another_loss_or_other_data_is_refused(string told, Loss loss, Tensor x, Tensor y, (Tensor X, Tensor Y)? validation)
+    {
+        using var folder = new TemporaryFolder();
+        Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c") });
+        Sequential other = Compiled();
+        other.Compile(new Adam(), loss);
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            other.Fit(x, y, new FitOptions { CheckpointPath = folder.File("c"), Resume = true, ValidationData = validation }));
+        Assert.Contains(told, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_run_that_patience_ended_stays_ended_when_resumed()
     {
@@ -166,6 +187,19 @@ public sealed class FitTests
         Assert.Contains("loss", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_history_tells_of_a_training_that_an_exception_ended()
+    {
+        float[] values = X.ToArray();
+        values[^1] = float.NaN;
+        var watcher = new Watcher();
+        Assert.Throws<TrainingDivergedException>(() => Compiled().Fit(Tensor.From(values, 40, 6, 2), Y, new FitOptions { Callbacks = [watcher] }));
+        Assert.Equal((StopReason.Running, StopReason.Diverged), watcher.Seen);
+
+        Assert.Throws<InvalidOperationException>(() => Compiled().Fit(X, Y, new FitOptions { Callbacks = [watcher, new EarlyStopping { Monitor = "accuracy" }] }));
+        Assert.Equal((StopReason.Running, StopReason.Failed), watcher.Seen);
+    }
+
     private static Sequential Compiled(Optimizer? optimizer = null)
     {
         var model = new Sequential(new Lstm(7), new Dropout(0.1), new Dense(1));
@@ -174,6 +208,17 @@ public sealed class FitTests
     }
 
     private static float[] Weights(Model model) => [.. model.Parameters.SelectMany(parameter => parameter.ToArray())];
+
+    private sealed class Watcher : Callback
+    {
+        private StopReason _before;
+
+        public (StopReason Before, StopReason After) Seen { get; private set; }
+
+        public override void OnTrainingStart(TrainingContext context) => _before = context.History.Stopped;
+
+        public override void OnTrainingEnd(TrainingContext context) => Seen = (_before, context.History.Stopped);
+    }
 
     private sealed class Synchronous(Action<FitProgress> report) : IProgress<FitProgress>
     {
