@@ -15,7 +15,9 @@ public sealed class Pass
     private readonly OpPool _ops = new();
     private readonly List<Op> _tape = [];
     private readonly List<TensorBody> _bodies = [];
+    private readonly List<SequenceMask> _masks = [];
     private int _bodyCount;
+    private int _maskCount;
     private int[] _sampleIndices = [];
     private int[] _rowIndices = [];
     private int _sampleCount;
@@ -204,6 +206,16 @@ public sealed class Pass
         return new Tensor(body);
     }
 
+    /// <summary>A mask to be filled in; it lives as long as the pass.</summary>
+    internal SequenceMask NewMask()
+    {
+        if (_maskCount == _masks.Count)
+        {
+            _masks.Add(new SequenceMask());
+        }
+        return _masks[_maskCount++];
+    }
+
     /// <summary>An op to be filled in.</summary>
     internal TOp Take<TOp>()
         where TOp : Op, new()
@@ -276,9 +288,15 @@ public sealed class Pass
             body.Generation++;
             body.Storage = body.Gradient = null;
             body.Parameter = null;
+            body.Mask = null;
             body.OwnsStorage = body.NeedsGradient = body.HasGradient = false;
         }
+        for (int i = 0; i < _maskCount; i++)
+        {
+            _masks[i].Empty();
+        }
         _bodyCount = 0;
+        _maskCount = 0;
         _sampleCount = 0;
         _parameters = [];
         _open = false;

@@ -120,6 +120,14 @@ public abstract class Model
     /// <exception cref="TrainingDivergedException">The loss or a weight is no finite number any more.</exception>
     public History Fit(Tensor x, Tensor y, FitOptions? options = null) => Fit(new ArraySource(x, y), options);
 
+    /// <summary>Trains on sequences of different lengths.</summary>
+    /// <param name="x">Inputs, [samples, time, …].</param>
+    /// <param name="y">Targets, as many.</param>
+    /// <param name="mask">Which steps of x are real. Losses and metrics leave the others out where the model puts out one value for every step.</param>
+    /// <param name="options">How; defaults where not given.</param>
+    /// <inheritdoc cref="Fit(Tensor, Tensor, FitOptions?)"/>
+    public History Fit(Tensor x, Tensor y, SequenceMask mask, FitOptions? options = null) => Fit(new ArraySource(x, y, mask), options);
+
     /// <summary>Trains on samples that are made when they are needed.</summary>
     /// <inheritdoc cref="Fit(Tensor, Tensor, FitOptions?)"/>
     public History Fit(ISampleSource samples, FitOptions? options = null)
@@ -132,6 +140,12 @@ public abstract class Model
     /// <param name="x">Inputs, batch first.</param>
     /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
     public Tensor Predict(Tensor x, int batchSize = 256) => Predict(new ArraySource(x), batchSize);
+
+    /// <summary>The model's output for sequences of different lengths. Safe from many threads at once.</summary>
+    /// <param name="x">Inputs, [samples, time, …].</param>
+    /// <param name="mask">Which steps of x are real.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
+    public Tensor Predict(Tensor x, SequenceMask mask, int batchSize = 256) => Predict(new ArraySource(x, mask), batchSize);
 
     /// <summary>The model's output for every sample of a source. Safe from many threads at once.</summary>
     /// <inheritdoc cref="Predict(Tensor, int)"/>
@@ -153,6 +167,10 @@ public abstract class Model
 
     /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
     public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 256) => Evaluate(new ArraySource(x, y), batchSize);
+
+    /// <summary>The same for sequences of different lengths, of which the mask tells the real steps.</summary>
+    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, SequenceMask mask, int batchSize = 256) =>
+        Evaluate(new ArraySource(x, y, mask), batchSize);
 
     /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
     public IReadOnlyDictionary<string, double> Evaluate(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)

@@ -53,7 +53,8 @@ public static partial class Operations
                 ActivateOp op = pass.Take<ActivateOp>();
                 (op._x, op._y, op._activation) = (x, y, activation);
             }
-            return y;
+            bool alongTime = activation == Activation.Softmax && x.Shape.Rank == 2;
+            return alongTime ? y : pass.CarryMask(y, x);
         }
 
         public override void Backward(Pass pass)

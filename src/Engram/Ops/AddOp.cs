@@ -38,7 +38,7 @@ public static partial class Operations
                 AddOp op = pass.Take<AddOp>();
                 (op._a, op._b, op._y, op._sign) = (a, b, y, sign);
             }
-            return y;
+            return pass.CarryMask(pass.CarryMask(y, a), b);
         }
 
         public override void Backward(Pass pass)

@@ -39,7 +39,7 @@ public static partial class Operations
                 LinearOp op = pass.Take<LinearOp>();
                 (op._x, op._weights, op._bias, op._y, op._packed) = (x, weights, bias, y, packed);
             }
-            return y;
+            return x.Shape.Rank == 2 ? y : pass.CarryMask(y, x); // a product over the second dimension of two leaves no time
         }
 
         public override void Backward(Pass pass)

@@ -26,7 +26,7 @@ public static partial class Operations
                 MultiplyOp op = pass.Take<MultiplyOp>();
                 (op._a, op._b, op._y) = (a, b, y);
             }
-            return y;
+            return pass.CarryMask(pass.CarryMask(y, a), b);
         }
 
         public override void Backward(Pass pass)

@@ -5,7 +5,7 @@ namespace Engram;
 /// <content>The same numbers under another shape.</content>
 public static partial class Operations
 {
-    /// <summary>The same elements in the same order under another shape; nothing is copied.</summary>
+    /// <summary>The same elements in the same order under another shape; nothing is copied. A mask stays where the first two sizes do.</summary>
     /// <exception cref="ShapeException">The number of elements differs.</exception>
     public static Tensor Reshape(this Pass pass, Tensor x, Shape shape)
     {
@@ -20,7 +20,8 @@ public static partial class Operations
         {
             pass.Take<ReshapeOp>().Remember(x, y);
         }
-        return y;
+        bool keepsTime = x.Shape.Rank >= 2 && shape.Rank >= 2 && x.Shape[0] == shape[0] && x.Shape[1] == shape[1];
+        return keepsTime ? pass.CarryMask(y, x) : y;
     }
 
     private sealed class ReshapeOp : Op

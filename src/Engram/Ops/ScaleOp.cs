@@ -16,7 +16,7 @@ public static partial class Operations
         {
             pass.Take<ScaleOp>().Remember(x, y, factor);
         }
-        return y;
+        return pass.CarryMask(y, x);
     }
 
     /// <summary>y = factor · x;  dx = factor · dy</summary>

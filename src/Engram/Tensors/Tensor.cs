@@ -23,6 +23,12 @@ public readonly struct Tensor : IEquatable<Tensor>
     /// <summary>The sizes of the dimensions.</summary>
     public Shape Shape => Body.Shape;
 
+    /// <summary>
+    /// Which steps of a tensor [batch, time, …] are real, given by <see cref="Operations.Masked"/> or by a layer such as an embedding;
+    /// null where all are. Operations that work on every step by itself hand it on.
+    /// </summary>
+    public SequenceMask? Mask => Body.Mask;
+
     /// <summary>Whether this is a tensor at all, and not <c>default</c>.</summary>
     public bool Exists => _body is not null;
 

@@ -37,6 +37,9 @@ internal sealed class TensorBody
     /// <summary>Whether the gradient has been written to in this backward walk.</summary>
     public bool HasGradient;
 
+    /// <summary>Which steps of [batch, time, …] are real; null where all are.</summary>
+    public SequenceMask? Mask;
+
     /// <summary>The parameter whose value this is.</summary>
     public Parameter? Parameter;
 }

@@ -5,23 +5,30 @@ internal sealed class ArraySource : ISampleSource
 {
     private readonly float[] _x;
     private readonly float[] _y;
+    private readonly SequenceMask? _mask;
 
-    /// <summary>Inputs alone.</summary>
-    public ArraySource(Tensor x)
+    /// <summary>Inputs alone, with the mask that tells which of their steps are real.</summary>
+    public ArraySource(Tensor x, SequenceMask? mask = null)
     {
         if (x.Shape.Rank == 0)
         {
             throw new ShapeException("Inputs need a batch dimension; this tensor is a single number.");
         }
         _x = x.Body.Host ?? x.ToArray();
+        if (mask is not null && (x.Shape.Rank < 2 || x.Shape[0] != mask.Batch || x.Shape[1] != mask.Steps))
+        {
+            throw new ShapeException(
+                $"The mask is of {mask.Batch} sequences of {mask.Steps} steps, but x has shape {x.Shape}: give a mask with a row for every sample and a value for every step.");
+        }
         _y = [];
+        _mask = mask;
         Count = x.Shape[0];
         InputShape = x.Shape.WithoutFirst();
     }
 
     /// <summary>Inputs and targets.</summary>
-    public ArraySource(Tensor x, Tensor y)
-        : this(x)
+    public ArraySource(Tensor x, Tensor y, SequenceMask? mask = null)
+        : this(x, mask)
     {
         if (y.Shape.Rank == 0 || y.Shape[0] != x.Shape[0])
         {
@@ -43,6 +50,17 @@ internal sealed class ArraySource : ISampleSource
         if (targets.Length > 0)
         {
             Gather(_y, (int)TargetShape.Count, samples, targets);
+        }
+    }
+
+    public bool HasMask => _mask is { IsFull: false };
+
+    public void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask)
+    {
+        int steps = InputShape[0];
+        for (int i = 0; i < samples.Length; i++)
+        {
+            _mask!.Pattern.Slice(samples[i] * steps, steps).CopyTo(mask[(i * steps)..]);
         }
     }
 

@@ -18,6 +18,9 @@ public sealed class FitOptions
     /// <summary>Arrays on which loss and metrics are measured after every epoch.</summary>
     public (Tensor X, Tensor Y)? ValidationData { get; init; }
 
+    /// <summary>Which steps of <see cref="ValidationData"/>'s inputs are real; null, the default, where all are.</summary>
+    public SequenceMask? ValidationMask { get; init; }
+
     /// <summary>The same as a source; goes before <see cref="ValidationData"/>.</summary>
     public ISampleSource? ValidationSource { get; init; }
 

@@ -20,4 +20,12 @@ public interface ISampleSource
     /// <param name="inputs">Receives <c>samples.Length × InputShape.Count</c> numbers.</param>
     /// <param name="targets">Receives <c>samples.Length × TargetShape.Count</c> numbers; empty where targets are not wanted.</param>
     void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets);
+
+    /// <summary>Whether some steps of the inputs are padding; false by default.</summary>
+    bool HasMask => false;
+
+    /// <summary>Writes which steps of the given samples are real; called only where <see cref="HasMask"/>.</summary>
+    /// <param name="samples">Indices of the samples.</param>
+    /// <param name="mask">Receives <c>samples.Length × time</c> truth values, where time is the first size of <see cref="InputShape"/>.</param>
+    void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask) => mask.Fill(true);
 }

@@ -11,8 +11,7 @@ internal static class Inference
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int most = Math.Min(batchSize, samples.Count);
-        float[] x = new float[most * samples.InputShape.Count];
-        float[] y = new float[wantsTargets ? most * samples.TargetShape.Count : 0];
+        var reader = new BatchReader(samples, most, wantsTargets);
         int[] indices = new int[most];
         for (int first = 0; first < samples.Count; first += batchSize)
         {
@@ -22,13 +21,11 @@ internal static class Inference
             {
                 indices[i] = first + i;
             }
-            Span<float> inputs = x.AsSpan(0, (int)(count * samples.InputShape.Count));
-            Span<float> targets = y.AsSpan(0, wantsTargets ? (int)(count * samples.TargetShape.Count) : 0);
-            samples.Read(indices.AsSpan(0, count), inputs, targets);
+            reader.Read(indices.AsSpan(0, count));
             Pass pass = model.OpenPass(training: false, new RandomStream(0));
             try
             {
-                receive(pass, model.Forward(pass, pass.Input(inputs, samples.InputShape.Prepend(count))), first, targets);
+                receive(pass, model.Forward(pass, reader.Input(pass)), first, reader.Targets);
             }
             finally
             {

@@ -15,7 +15,7 @@ internal sealed class Trainer
     private readonly TrainingContext _context;
     private readonly RandomStream _random;
     private readonly int[] _order;
-    private readonly float[] _x, _y;
+    private readonly BatchReader _reader;
 
     public Trainer(Model model, ISampleSource samples, FitOptions options)
     {
@@ -33,7 +33,7 @@ internal sealed class Trainer
         (_model, _samples, _options) = (model, samples, options);
         _optimizer = model.Optimizer ?? throw new InvalidOperationException(compileFirst);
         _loss = model.Loss ?? throw new InvalidOperationException(compileFirst);
-        _validation = options.ValidationSource ?? (options.ValidationData is { } data ? new ArraySource(data.X, data.Y) : null);
+        _validation = options.ValidationSource ?? (options.ValidationData is { } data ? new ArraySource(data.X, data.Y, options.ValidationMask) : null);
         if (_validation is { } validation && (validation.InputShape.Rank != samples.InputShape.Rank || validation.Count == 0))
         {
             throw new ShapeException($"Validation samples of shape {validation.InputShape} ({validation.Count} of them) do not fit training samples of shape {samples.InputShape}.");
@@ -41,9 +41,7 @@ internal sealed class Trainer
         _context = new TrainingContext(model, options, new History());
         _random = new RandomStream(options.Seed);
         _order = new int[samples.Count];
-        int batch = Math.Min(options.BatchSize, samples.Count);
-        _x = new float[batch * samples.InputShape.Count];
-        _y = new float[batch * samples.TargetShape.Count];
+        _reader = new BatchReader(samples, Math.Min(options.BatchSize, samples.Count), wantsTargets: true);
     }
 
     private int Batches => (_samples.Count - 1) / _options.BatchSize + 1;
@@ -164,15 +162,13 @@ internal sealed class Trainer
 
     private double Step(ReadOnlySpan<int> samples, RandomStream random)
     {
-        Span<float> x = _x.AsSpan(0, (int)(samples.Length * _samples.InputShape.Count));
-        Span<float> y = _y.AsSpan(0, (int)(samples.Length * _samples.TargetShape.Count));
-        _samples.Read(samples, x, y);
+        _reader.Read(samples);
         Pass pass = _model.OpenPass(training: true, random);
         try
         {
             pass.SetSampleIndices(samples);
-            Tensor predicted = _model.Forward(pass, pass.Input(x, _samples.InputShape.Prepend(samples.Length)));
-            Tensor loss = _loss.Apply(pass, predicted, pass.Input(y, _samples.TargetShape.Prepend(samples.Length)));
+            Tensor predicted = _model.Forward(pass, _reader.Input(pass));
+            Tensor loss = _loss.Apply(pass, predicted, _reader.Target(pass));
             double value = loss.ToScalar();
             if (double.IsFinite(value))
             {
