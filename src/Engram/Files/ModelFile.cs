@@ -144,37 +144,33 @@ public static class ModelFile
     /// </summary>
     private static void RequireWeights(Sequential model, Shape input, SafeTensorsFile file)
     {
-        const int mostElements = 1 << 22; // one sample of zeros runs through the model when it is built
-        if (input.Rank == 0 || input.Count > mostElements)
+        if (input.Rank == 0)
         {
-            throw new FormatException($"the input's shape {input} is out of range");
+            throw new FormatException("the input has no dimension");
         }
-        int features = input[^1], count = 0;
+        Shape sample = WeightPlan.RequireSample(input, "the input");
+        var plan = new WeightPlan();
         foreach (Layer layer in model.Layers)
         {
-            switch (layer)
-            {
-                case Lstm lstm:
-                    int gates = checked(4 * lstm.Units);
-                    file.Require($"{layer.Name}.kernel", SafeTensorType.F32, features, gates);
-                    file.Require($"{layer.Name}.recurrent_kernel", SafeTensorType.F32, lstm.Units, gates);
-                    file.Require($"{layer.Name}.bias", SafeTensorType.F32, gates);
-                    (features, count) = (lstm.Units, count + 3);
-                    break;
-                case Dense dense:
-                    file.Require($"{layer.Name}.kernel", SafeTensorType.F32, features, dense.Units);
-                    if (dense.UseBias)
-                    {
-                        file.Require($"{layer.Name}.bias", SafeTensorType.F32, dense.Units);
-                    }
-                    (features, count) = (dense.Units, count + (dense.UseBias ? 2 : 1));
-                    break;
-            }
+            sample = layer is Lstm lstm ? PlanLstm(lstm, sample, plan) : layer.PlanFor(sample, plan);
         }
-        if (file.Tensors.Count != count)
+        foreach ((string name, Shape shape) in plan.Weights)
         {
-            throw new FormatException($"it holds {file.Tensors.Count} tensors, but its layers have {count}");
+            file.Require(name, SafeTensorType.F32, shape.ToArray());
         }
+        if (file.Tensors.Count != plan.Weights.Count)
+        {
+            throw new FormatException($"it holds {file.Tensors.Count} tensors, but its layers have {plan.Weights.Count}");
+        }
+    }
+
+    private static Shape PlanLstm(Lstm lstm, Shape sample, WeightPlan plan)
+    {
+        int gates = checked(4 * lstm.Units);
+        plan.Add(lstm, "kernel", sample[^1], gates);
+        plan.Add(lstm, "recurrent_kernel", lstm.Units, gates);
+        plan.Add(lstm, "bias", gates);
+        return lstm.ReturnSequences ? sample.WithLast(lstm.Units) : new Shape(lstm.Units);
     }
 
     private static JsonElement Member(JsonElement parent, string name) =>

@@ -63,6 +63,16 @@ public sealed class Dense : Layer
         _bias = UseBias ? AddParameter("bias", new Shape(Units), Initializer.Zeros) : null;
     }
 
+    private protected override Shape Plan(Shape input, WeightPlan weights)
+    {
+        weights.Add(this, "kernel", input[^1], Units);
+        if (UseBias)
+        {
+            weights.Add(this, "bias", Units);
+        }
+        return input.WithLast(Units);
+    }
+
     internal override void WriteOptions(Utf8JsonWriter json)
     {
         json.WriteNumber("units", Units);

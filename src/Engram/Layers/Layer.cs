@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Engram.Layers;
 
 namespace Engram;
 
@@ -53,6 +54,25 @@ public abstract class Layer
     {
     }
 
+    /// <summary>
+    /// Whether later inputs must have the last size of the first, as they must where it gives the weights their sizes. True, unless
+    /// a layer says otherwise.
+    /// </summary>
+    private protected virtual bool KeepsLastSize => true;
+
+    /// <summary>The shape of a sample's output, and the weights, at an input of a shape; nothing is made.</summary>
+    /// <param name="input">Shape of a sample, without the batch.</param>
+    /// <param name="weights">Receives the weights.</param>
+    /// <exception cref="ShapeException">The input does not fit the layer.</exception>
+    internal Shape PlanFor(Shape input, WeightPlan weights)
+    {
+        CheckInput(input.Prepend(1));
+        return WeightPlan.RequireSample(Plan(input, weights), $"the output of layer {DisplayName}");
+    }
+
+    /// <summary>The same; the input has been checked. A layer without weights that keeps the shape need not say so.</summary>
+    private protected virtual Shape Plan(Shape input, WeightPlan weights) => input;
+
     /// <summary>Writes the options that <see cref="Layers.LayerKinds"/> needs to make the layer again.</summary>
     internal virtual void WriteOptions(Utf8JsonWriter json)
     {
@@ -65,7 +85,7 @@ public abstract class Layer
         CheckInput(input);
         if (IsBuilt)
         {
-            if (_parameters.Count > 0 && input[^1] != _inputShape[^1])
+            if (KeepsLastSize && _parameters.Count > 0 && input[^1] != _inputShape[^1])
             {
                 ThrowShape($"inputs of size {_inputShape[^1]} in the last dimension, as at its first input", input);
             }
