@@ -29,8 +29,6 @@ internal sealed class ForecastTrainer
 
     private EarlyStopping Stopping { get; set; } = new();
 
-    private TimeLimit? Limit { get; set; }
-
     /// <summary>The forecaster as it is at this moment, without scores.</summary>
     public Forecaster Snapshot() => new(Model, Document());
 
@@ -41,11 +39,10 @@ internal sealed class ForecastTrainer
     public History Train(string? checkpoint = null, params IReadOnlyList<Callback> callbacks)
     {
         Stopping = new EarlyStopping(_options.Patience == 0 ? int.MaxValue : _options.Patience);
-        Limit = _options.TimeLimit is { } limit ? new TimeLimit(_clock, limit) : null;
-        List<Callback> all = [Stopping, new StopWhereStopped(Stopping), .. callbacks];
-        if (Limit is not null)
+        List<Callback> all = [Stopping, .. callbacks];
+        if (_options.TimeLimit is { } limit)
         {
-            all.Add(Limit);
+            all.Add(new TimeLimit(_clock, limit));
         }
         Model.Compile(MakeOptimizer(), Loss.MeanSquaredError);
         return Model.Fit(_plan.Series.Samples(_plan.Training), new FitOptions
@@ -74,7 +71,7 @@ internal sealed class ForecastTrainer
             : Scores.Of(_plan.Series.Predict(Model, _plan.Validation, _cancellation), spec);
         LinearAutoregression? linear = FitLinear();
         ForecastBaselines baselines = Scores.Baselines(data, spec, _plan.Test, linear, _cancellation);
-        ReportTraining training = new(history.Epochs.Count, BestEpoch, history.Epochs.Sum(epoch => epoch.Seconds), Stopped(history));
+        ReportTraining training = new(history.Epochs.Count, BestEpoch, history.Epochs.Sum(epoch => epoch.Seconds), Stopped(history.Stopped));
         (Sequential model, ForecastSpec final) = _options.Refit ? Refit(Math.Max(1, BestEpoch)) : (Model, spec);
         ForecastReport report = new()
         {
@@ -168,10 +165,11 @@ internal sealed class ForecastTrainer
 
     private StageProgress? Progress(ForecastStage stage) => _progress is null ? null : new StageProgress(_progress, stage);
 
-    private string Stopped(History history) => history.Stopped switch
+    private static string Stopped(StopReason reason) => reason switch
     {
-        StopReason.Finished => "epochs",
-        _ => Limit is { IsReached: true } ? "time limit" : "patience",
+        StopReason.Patience => "patience",
+        StopReason.Callback => "time limit",
+        _ => "epochs",
     };
 
     private sealed class StageProgress(IProgress<ForecastProgress> receiver, ForecastStage stage) : IProgress<FitProgress>
