@@ -35,7 +35,7 @@ internal static class StockPriceExample
 
             3. What the library does by itself: learn the change since the last price
             """);
-        Forecaster forecaster = Forecaster.Train(table, target: "close", new Engram.Tasks.ForecastOptions { Epochs = epochs });
+        Forecaster forecaster = Forecaster.Train(table, target: "close", new ForecastOptions { Epochs = epochs });
         ForecastReport report = forecaster.Report!;
         Console.WriteLine($"   RMSE of the network          {report.Metrics.Test.Rmse:0.00} dollars, after {report.Training.Seconds:0} s");
         foreach ((string name, ForecastMetrics metrics) in report.Baselines.All)

@@ -5,7 +5,7 @@ namespace Engram.Examples.StockPrice;
 /// <summary>The tutorial's plot, and the one that can be believed.</summary>
 internal static class StockPricePictures
 {
-    public static Picture Tutorial(double[] prices, double[] predicted) => Charts.Forecast(prices, predicted, new ForecastOptions
+    public static Picture Tutorial(double[] prices, double[] predicted) => Charts.Forecast(prices, predicted, new ForecastChartOptions
     {
         Title = "Stock Price Prediction",
         XLabel = "Time",
@@ -16,7 +16,7 @@ internal static class StockPricePictures
     });
 
     public static Picture Honest(DateTime[] times, double[] prices, double[] predicted, double[] naive, int testStart) =>
-        Charts.Forecast(prices, predicted, new ForecastOptions
+        Charts.Forecast(prices, predicted, new ForecastChartOptions
         {
             Title = "The same network, trained on the first 80% alone",
             XLabel = "Time",

@@ -39,17 +39,17 @@ public static class Charts
 
     /// <summary>
     /// A series with its forecast. Predictions of the test part are drawn strong, those before it pale. A series much longer than
-    /// <see cref="ForecastOptions.DetailSteps"/> is drawn whole, and beneath it its end, step by step, with the baselines.
+    /// <see cref="ForecastChartOptions.DetailSteps"/> is drawn whole, and beneath it its end, step by step, with the baselines.
     /// </summary>
     /// <param name="actual">The series, oldest value first; NaN where a value is missing or lies in the future.</param>
     /// <param name="predicted">What was predicted for each step of <paramref name="actual"/>; NaN where there is no prediction.</param>
     /// <param name="options">The split, time stamps, baselines and labels; null for the defaults.</param>
     /// <exception cref="ArgumentException">The series is empty, lengths differ, or times are not in order.</exception>
-    public static Picture Forecast(IReadOnlyList<double> actual, IReadOnlyList<double> predicted, ForecastOptions? options = null)
+    public static Picture Forecast(IReadOnlyList<double> actual, IReadOnlyList<double> predicted, ForecastChartOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(actual);
         ArgumentNullException.ThrowIfNull(predicted);
-        ForecastData data = new(actual, predicted, options ?? new ForecastOptions());
+        ForecastData data = new(actual, predicted, options ?? new ForecastChartOptions());
         int count = actual.Count;
         return data.HasDetail
             ? new Picture(

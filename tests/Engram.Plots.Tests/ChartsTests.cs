@@ -87,7 +87,7 @@ public sealed class ChartsTests
         Picture picture = Charts.Forecast(
             [1, 2, 3, 4],
             [None, 1, 2, 3],
-            new ForecastOptions
+            new ForecastChartOptions
             {
                 Title = "Stock Price Prediction",
                 XLabel = "Time",
@@ -109,7 +109,7 @@ public sealed class ChartsTests
         double[] actual = [.. Enumerable.Range(0, 100).Select(step => Math.Sin(step / 5.0))];
         double[] predicted = [.. actual.Select(value => value + 0.4)];
         SKColor pale = SKColor.Parse("#F0AFA5");
-        using SKBitmap late = Pixels.Decode(Charts.Forecast(actual, predicted, new ForecastOptions { TestStart = 90 }).ToPng());
+        using SKBitmap late = Pixels.Decode(Charts.Forecast(actual, predicted, new ForecastChartOptions { TestStart = 90 }).ToPng());
         using SKBitmap never = Pixels.Decode(Charts.Forecast(actual, predicted).ToPng());
         Assert.True(late.Like(pale) > 1000);
         Assert.True(late.Like(Pixels.Red) < never.Like(Pixels.Red) / 3);
@@ -120,7 +120,7 @@ public sealed class ChartsTests
     {
         DateTime[] times = [.. Enumerable.Range(0, 10).Select(day => new DateTime(2024, 1, 1).AddDays(day))];
         double[] values = [.. Enumerable.Range(0, 10).Select(day => (double)day)];
-        string[] words = Words(Charts.Forecast(values, values, new ForecastOptions { TestStart = 8, Times = times }));
+        string[] words = Words(Charts.Forecast(values, values, new ForecastChartOptions { TestStart = 8, Times = times }));
         Assert.Contains("test starts 2024-01-09", words);
         Assert.Contains("2024-01-03", words);
     }
@@ -129,7 +129,7 @@ public sealed class ChartsTests
     public void A_long_series_gets_a_second_panel_that_shows_its_end_and_the_baselines()
     {
         double[] series = [.. Enumerable.Range(0, 100_000).Select(step => Math.Sin(step / 24.0) + (step % 777 == 0 ? None : 0))];
-        ForecastOptions options = new() { TestStart = 80_000, Baselines = [new Baseline("Naive", series)] };
+        ForecastChartOptions options = new() { TestStart = 80_000, Baselines = [new Baseline("Naive", series)] };
         Picture picture = Charts.Forecast(series, series, options);
         Assert.Contains("last 200 steps, shaded above", Words(picture));
         Assert.Contains("Naive", Words(picture));
@@ -142,7 +142,7 @@ public sealed class ChartsTests
     public void A_baseline_that_runs_away_does_not_squash_the_forecast()
     {
         double[] calm = [1, 2, 1, 2, 1, 2];
-        Picture picture = Charts.Forecast(calm, calm, new ForecastOptions { Baselines = [new Baseline("Linear", [1, 10, 1e3, 1e5, 1e7, 1e9])] });
+        Picture picture = Charts.Forecast(calm, calm, new ForecastChartOptions { Baselines = [new Baseline("Linear", [1, 10, 1e3, 1e5, 1e7, 1e9])] });
         Assert.Contains("1.4", Words(picture));
     }
 
@@ -159,11 +159,11 @@ public sealed class ChartsTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2, 3], [1, 2]));
         Assert.Contains("predicted has 2 values, but the actual series has 3", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Times = [DateTime.UnixEpoch] }));
-        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Baselines = [new Baseline("Naive", [1])] }));
-        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { TestStart = 3 }));
+        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastChartOptions { Times = [DateTime.UnixEpoch] }));
+        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastChartOptions { Baselines = [new Baseline("Naive", [1])] }));
+        Assert.Throws<ArgumentException>(() => Charts.Forecast([1, 2], [1, 2], new ForecastChartOptions { TestStart = 3 }));
         ArgumentException unsorted = Assert.Throws<ArgumentException>(
-            () => Charts.Forecast([1, 2], [1, 2], new ForecastOptions { Times = [DateTime.UnixEpoch.AddDays(1), DateTime.UnixEpoch] }));
+            () => Charts.Forecast([1, 2], [1, 2], new ForecastChartOptions { Times = [DateTime.UnixEpoch.AddDays(1), DateTime.UnixEpoch] }));
         Assert.Contains("Times[1] is before Times[0]", unsorted.Message, StringComparison.Ordinal);
     }
 

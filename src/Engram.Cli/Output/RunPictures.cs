@@ -22,7 +22,7 @@ internal static class RunPictures
         return [.. loss.Notes.Concat(forecast.Notes).Distinct()];
     }
 
-    private static Picture Draw(ForecastPicture picture, string target) => Charts.Forecast(picture.Actual, picture.Predicted, new Plots.ForecastOptions
+    private static Picture Draw(ForecastPicture picture, string target) => Charts.Forecast(picture.Actual, picture.Predicted, new ForecastChartOptions
     {
         TestStart = picture.TestStart,
         Times = picture.Times,

@@ -6,7 +6,7 @@ namespace Engram.Plots.Panels;
 /// <summary>A checked series with its forecast, and where its points lie on the horizontal axis.</summary>
 internal sealed class ForecastData
 {
-    public ForecastData(IReadOnlyList<double> actual, IReadOnlyList<double> predicted, ForecastOptions options)
+    public ForecastData(IReadOnlyList<double> actual, IReadOnlyList<double> predicted, ForecastChartOptions options)
     {
         int count = actual.Count;
         ArgumentOutOfRangeException.ThrowIfZero(count, nameof(actual));
@@ -39,7 +39,7 @@ internal sealed class ForecastData
 
     public IReadOnlyList<double> Predicted { get; }
 
-    public ForecastOptions Options { get; }
+    public ForecastChartOptions Options { get; }
 
     public int? TestStart => Options.TestStart;
 

@@ -19,7 +19,7 @@ internal sealed class ForecastPanel(ForecastData data, int from, int to, Forecas
     public override IEnumerable<string> Labels =>
         [Options.Title, Options.XLabel, Options.YLabel, .. Legend().Select(entry => entry.Label), Options.SplitLabel];
 
-    private ForecastOptions Options => data.Options;
+    private ForecastChartOptions Options => data.Options;
 
     // In the whole of a long series the baselines are indistinguishable from the forecast: they only hide it.
     private bool DrawsBaselines => kind != ForecastPanelKind.Overview;

@@ -19,7 +19,7 @@ public sealed class LabelFontsTests
     public void Every_text_of_a_picture_is_in_the_shipped_font()
     {
         // A text in another font would stay a text: only known fonts are turned into outlines.
-        string svg = Charts.Forecast([1, 2, 3], [1, 2, 3], new ForecastOptions { TestStart = 2 }).WithFonts(new LabelFonts(new NoFonts())).ToSvg();
+        string svg = Charts.Forecast([1, 2, 3], [1, 2, 3], new ForecastChartOptions { TestStart = 2 }).WithFonts(new LabelFonts(new NoFonts())).ToSvg();
         Assert.DoesNotContain("<text", svg, StringComparison.Ordinal);
         Assert.Contains("aria-label=\"test starts\"", svg, StringComparison.Ordinal);
     }

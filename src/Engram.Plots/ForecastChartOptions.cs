@@ -1,7 +1,7 @@
 namespace Engram.Plots;
 
 /// <summary>What <see cref="Charts.Forecast"/> draws beside the series and its forecast, and how it names things.</summary>
-public sealed record ForecastOptions
+public sealed record ForecastChartOptions
 {
     /// <summary>
     /// The step at which the test part begins, counted from 0: a dashed line marks it, and predictions before it are drawn pale, because the
