@@ -7,7 +7,7 @@ namespace Engram.Cli.Options;
 internal sealed class CsvOptionSet
 {
     private readonly Option<string?> _encoding = Opt.Reference(
-        "--encoding", "E", "Character encoding, such as utf-8, utf-16, gb18030, gbk, big5, windows-1252.", "found from the file", Values.Text);
+        "--encoding", "E", "Character encoding, such as utf-8, utf-16, gb18030, gbk, big5, windows-1252.", "found from the file", Values.Encoding);
 
     private readonly Option<char?> _delimiter = Opt.Value(
         "--delimiter", "C", "What stands between cells: a character, or comma, semicolon, tab, space, bar.", "found from the file", Values.Delimiter);

@@ -68,6 +68,9 @@ internal static class Values
         throw new FormatException($"'{text}' is no time. Give a number of seconds, minutes or hours, such as 90s, 10m or 2h.");
     }
 
+    public static string Encoding(string text) =>
+        LegacyEncoding.Find(text) is not null ? text : throw new FormatException($"'{text}' is no known encoding; {LegacyEncoding.Examples}.");
+
     /// <summary>One character, or its name where a shell makes the character hard to write.</summary>
     public static char Delimiter(string text) => text switch
     {
@@ -76,8 +79,8 @@ internal static class Values
         "semicolon" => ';',
         "space" => ' ',
         "bar" => '|',
-        [char single] => single,
-        _ => throw new FormatException($"'{text}' is no single character. Give one such as ';', or one of comma, semicolon, tab, space, bar."),
+        [char single and not ('"' or '\r' or '\n')] when char.IsAscii(single) => single,
+        _ => throw new FormatException($"'{text}' is no character that can stand between cells. Give one such as ';', or one of comma, semicolon, tab, space, bar."),
     };
 
     public static char DecimalMark(string text) => text switch

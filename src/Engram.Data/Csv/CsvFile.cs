@@ -5,14 +5,18 @@ namespace Engram.Data;
 /// <summary>One file of a table after the first look at all of its rows: where its cells are and what they look like.</summary>
 internal sealed class CsvFile
 {
+    /// <summary>What to do about a file without data.</summary>
+    public const string FillIt = "Export the data again, or name another file.";
+
     private readonly CsvSource _source;
     private readonly TextEncoding _encoding;
     private readonly CsvDialect _dialect;
     private readonly MissingTexts _missing;
+    private readonly CancellationToken _cancellation;
 
-    private CsvFile(CsvSource source, TextEncoding encoding, CsvDialect dialect, MissingTexts missing)
+    private CsvFile(CsvSource source, TextEncoding encoding, CsvDialect dialect, MissingTexts missing, CancellationToken cancellation)
     {
-        (_source, _encoding, _dialect, _missing) = (source, encoding, dialect, missing);
+        (_source, _encoding, _dialect, _missing, _cancellation) = (source, encoding, dialect, missing, cancellation);
     }
 
     public string Name => _source.Name;
@@ -36,10 +40,10 @@ internal sealed class CsvFile
 
     /// <summary>Reads all rows once and counts what they hold.</summary>
     /// <exception cref="DataException">Rows have different lengths, a quote is not closed, or there is no row.</exception>
-    public static CsvFile Scan(CsvSource source, TextEncoding encoding, CsvOptions options)
+    public static CsvFile Scan(CsvSource source, TextEncoding encoding, CsvOptions options, CancellationToken cancellation)
     {
         CsvDialect dialect = DialectDetector.Detect(source, encoding, options);
-        CsvFile file = new(source, encoding, dialect, MissingTexts.Of(options));
+        CsvFile file = new(source, encoding, dialect, MissingTexts.Of(options), cancellation);
         using CsvReader reader = file.OpenReader(out Stream stream);
         using (stream)
         {
@@ -80,7 +84,7 @@ internal sealed class CsvFile
         {
             if (!Next(reader))
             {
-                throw new DataException($"{Name} is empty: it has blank lines only.", Name);
+                throw new DataException($"{Name} is empty: it has blank lines only. {FillIt}", Name);
             }
             Header = new string[reader.FieldCount];
             for (int i = 0; i < Header.Length; i++)
@@ -125,7 +129,7 @@ internal sealed class CsvFile
         if (RowCount == 0)
         {
             throw new DataException(
-                HasHeader ? $"{Name} has a header and no rows: {string.Join(", ", Header)}." : $"{Name} is empty: it has no rows.",
+                HasHeader ? $"{Name} has a header and no rows: {string.Join(", ", Header)}. {FillIt}" : $"{Name} is empty: it has no rows. {FillIt}",
                 Name);
         }
     }
@@ -139,6 +143,7 @@ internal sealed class CsvFile
     /// <summary>The next record, or the error of the parser in our words.</summary>
     private bool Next(CsvReader reader)
     {
+        _cancellation.ThrowIfCancellationRequested();
         try
         {
             return reader.Read();

@@ -30,18 +30,29 @@ internal sealed class CsvSource : IDisposable
         }
         if (!File.Exists(path))
         {
-            throw new DataException($"{path}: there is no such file{Nearest(path)}.", path);
+            throw new DataException($"{path}: there is no such file{Nearest(path)}", path);
         }
         return new CsvSource(path, null);
     }
 
     /// <summary>What is left of a stream.</summary>
-    public static CsvSource FromStream(Stream stream, string name)
+    /// <exception cref="OperationCanceledException">It was cancelled, at once even where the stream has nothing to read yet.</exception>
+    public static CsvSource FromStream(Stream stream, string name, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
         FileStream copy = MakeCopy();
-        stream.CopyTo(copy);
-        return new CsvSource(name, copy);
+        try
+        {
+            // A read that waits for a terminal or a pipe cannot be ended, only left alone.
+            Task copying = Task.Run(() => stream.CopyTo(copy), CancellationToken.None);
+            copying.WaitAsync(cancellation).GetAwaiter().GetResult();
+            return new CsvSource(name, copy);
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What is left of a text.</summary>
@@ -87,10 +98,10 @@ internal sealed class CsvSource : IDisposable
         string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
         if (!Directory.Exists(folder))
         {
-            return $", nor the folder {folder}";
+            return $", nor the folder {folder}. Check the name.";
         }
         string? nearest = NameSuggestion.Nearest(Path.GetFileName(path), Directory.EnumerateFiles(folder).Take(1000).Select(Path.GetFileName).OfType<string>());
-        return nearest is null ? "" : $"; did you mean '{nearest}'?";
+        return nearest is null ? ". Check the name." : $"; did you mean '{nearest}'?";
     }
 
     /// <summary>Leaves the stream beneath open when it is closed.</summary>

@@ -9,15 +9,15 @@ namespace Engram.Data;
 /// </summary>
 internal static class CsvTableReader
 {
-    public static Table Read(IReadOnlyList<CsvSource> sources, CsvOptions options)
+    public static Table Read(IReadOnlyList<CsvSource> sources, CsvOptions options, CancellationToken cancellation = default)
     {
         Check(options);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         List<CsvFile> files = [];
         foreach (CsvSource source in sources)
         {
-            TextEncoding encoding = TextEncoding.Detect(source, options.Encoding, hash);
-            files.Add(CsvFile.Scan(source, encoding, options));
+            TextEncoding encoding = TextEncoding.Detect(source, options.Encoding, hash, cancellation);
+            files.Add(CsvFile.Scan(source, encoding, options, cancellation));
         }
         long rows = files.Sum(file => (long)file.RowCount);
         if (rows > Array.MaxLength)
@@ -72,6 +72,10 @@ internal static class CsvTableReader
 
     private static void Check(CsvOptions options)
     {
+        if (options.Encoding is { } encoding && LegacyEncoding.Find(encoding) is null)
+        {
+            throw new ArgumentException($"'{encoding}' is no known encoding; {LegacyEncoding.Examples}.", nameof(options));
+        }
         if (options.Delimiter is { } delimiter && (delimiter is '"' or '\r' or '\n' || !char.IsAscii(delimiter)))
         {
             throw new ArgumentException($"'{delimiter}' cannot separate cells; use an ASCII character such as , ; | or a tab.", nameof(options));

@@ -8,11 +8,27 @@ internal static class LegacyEncoding
     /// <summary>Enough letters to tell by.</summary>
     private const int LettersLookedAt = 100_000;
 
+    /// <summary>Names to choose from, for messages.</summary>
+    public const string Examples = "names are utf-8, utf-16, gb18030, gbk, big5, shift_jis, windows-1252 and others";
+
     static LegacyEncoding() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>An encoding by name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static Encoding Get(string name) => Encoding.GetEncoding(name);
+
+    /// <summary>An encoding by name; null where there is none.</summary>
+    public static Encoding? Find(string name)
+    {
+        try
+        {
+            return Get(name);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>
     /// Tells Chinese from Western European files that are no UTF-8. GB18030 writes each Chinese letter as two bytes, mostly both above

@@ -22,23 +22,24 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
 
     /// <summary>Reads a whole file: adds its bytes to a hash, and finds its encoding.</summary>
     /// <exception cref="DataException">It is empty, is no text, or is not in the encoding that was named.</exception>
-    public static TextEncoding Detect(CsvSource source, string? named, IncrementalHash hash)
+    public static TextEncoding Detect(CsvSource source, string? named, IncrementalHash hash, CancellationToken cancellation)
     {
         byte[] buffer = new byte[BlockSize + 4];
         using Stream stream = source.Open();
         int filled = stream.ReadAtLeast(buffer.AsSpan(0, BlockSize), BlockSize, throwOnEndOfStream: false);
         if (filled == 0)
         {
-            throw new DataException($"{source.Name} is empty.", source.Name);
+            throw new DataException($"{source.Name} is empty: it has no bytes. {CsvFile.FillIt}", source.Name);
         }
         ReadOnlySpan<byte> head = buffer.AsSpan(0, filled);
-        TextEncoding? chosen = named is null ? FromMark(head) ?? FromZeros(head) : FromName(source, named, head);
+        TextEncoding? chosen = named is null ? FromMark(head) ?? FromZeros(head) : FromName(named, head);
         RejectArchives(source, head);
         bool mayHoldZeros = chosen?.Encoding is { IsSingleByte: false } wide && wide.GetByteCount("a") > 1;
         bool isUtf8 = true;
         int carried = 0;
         while (filled > 0)
         {
+            cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> block = buffer.AsSpan(carried, filled);
             hash.AppendData(block);
             if (!mayHoldZeros && block.Contains((byte)0))
@@ -91,17 +92,9 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
         };
     }
 
-    private static TextEncoding FromName(CsvSource source, string name, ReadOnlySpan<byte> head)
+    private static TextEncoding FromName(string name, ReadOnlySpan<byte> head)
     {
-        Encoding encoding;
-        try
-        {
-            encoding = LegacyEncoding.Get(name);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new DataException($"There is no encoding '{name}'. Examples are utf-8, utf-16, gb18030, big5, windows-1252.", source.Name, innerException: exception);
-        }
+        Encoding encoding = LegacyEncoding.Get(name);
         int mark = head.StartsWith(encoding.Preamble) ? encoding.Preamble.Length : 0;
         return new TextEncoding(encoding is UTF8Encoding ? null : encoding, mark, null);
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Engram.Data;
 
 /// <summary>
-/// A table of named columns in memory: read from CSV files (<see cref="ReadCsv(string, CsvOptions?)"/>) or made from arrays.
+/// A table of named columns in memory: read from CSV files (<see cref="ReadCsv(string, CsvOptions?, CancellationToken)"/>) or made from arrays.
 /// Columns are found by name, whatever the case. A table does not change once it is made, so many threads may read it.
 /// </summary>
 public sealed partial class Table

@@ -24,7 +24,7 @@ public sealed class UsageErrorTests
     [InlineData("train forecast x.csv --target y --units 50;50", "--units: '50;50' is no list of whole numbers", "such as 50,50")]
     [InlineData("train forecast x.csv --target y --scale log", "--scale: 'log' is not one of standard, min-max, none")]
     [InlineData("train forecast x.csv --target y --features a,,b", "--features: 'a,,b' has an empty name")]
-    [InlineData("train forecast x.csv --target y --delimiter ab", "--delimiter: 'ab' is no single character")]
+    [InlineData("train forecast x.csv --target y --delimiter ab", "--delimiter: 'ab' is no character that can stand between cells")]
     [InlineData("train forecast x.csv --target y --decimal ;", "--decimal: ';' is no decimal mark")]
     [InlineData("train forecast x.csv --target y --initial normal", "--initial: 'normal'", "uniform:0.1")]
     [InlineData("train forecast x.csv --target y --time-limit 10", "--time-limit: '10' is no time", "90s, 10m or 2h")]

@@ -18,13 +18,13 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there() => Fails(Path.Combine(_files.Folder, "nothing.csv"), "there is no such file");
+    public void A_file_that_is_not_there() => Fails(Path.Combine(_files.Folder, "nothing.csv"), "there is no such file. Check the name.");
 
     [Fact]
     public void A_misspelt_file_name()
     {
         _files.Write("a\n1\n", "prices.csv");
-        Fails(Path.Combine(_files.Folder, "price.csv"), "did you mean 'prices.csv'?");
+        Assert.EndsWith("; did you mean 'prices.csv'?", Fails(Path.Combine(_files.Folder, "price.csv"), "no such file").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class BadFileTests : IDisposable
     public void A_folder() => Fails(_files.Folder, "is a folder");
 
     [Fact]
-    public void An_empty_file() => Fails(_files.Write(""), "is empty");
+    public void An_empty_file() => Fails(_files.Write(""), "is empty: it has no bytes. Export the data again, or name another file.");
 
     [Fact]
     public void A_file_of_blank_lines() => Fails(_files.Write("\n\n\r\n"), "is empty");
@@ -43,7 +43,7 @@ public sealed class BadFileTests : IDisposable
     public void A_byte_order_mark_and_nothing_else() => Fails(_files.Write("", encoding: new UTF8Encoding(true)), "is empty");
 
     [Fact]
-    public void A_header_and_no_rows() => Fails(_files.Write("date,close\n"), "has a header and no rows: date, close");
+    public void A_header_and_no_rows() => Fails(_files.Write("date,close\n"), "has a header and no rows: date, close. Export the data again");
 
     [Fact]
     public void Zeros_that_are_no_UTF_16() => Fails(_files.WriteBytes([1, 2, 0, 3, 0, 0, 200, 7, 0, 0]), "no text file");
@@ -107,6 +107,28 @@ public sealed class BadFileTests : IDisposable
         Assert.Throws<ArgumentException>(() => Table.ReadCsv([]));
         Assert.Throws<ArgumentException>(() => Table.ReadCsv(path, new() { Delimiter = '"' }));
         Assert.Throws<ArgumentException>(() => Table.ReadCsv(path, new() { DecimalMark = 'x' }));
+    }
+
+    [Fact]
+    public void The_encodings_that_messages_offer_exist()
+    {
+        string[] names = [.. LegacyEncoding.Examples.Split(["names are ", " and others", ", "], StringSplitOptions.RemoveEmptyEntries)];
+        Assert.Contains("gb18030", names);
+        Assert.All(names, name => Assert.NotNull(LegacyEncoding.Find(name)));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_reading_a_file_and_waiting_for_a_stream()
+    {
+        using CancellationTokenSource cancel = new();
+        using System.IO.Pipes.AnonymousPipeServerStream silent = new();
+        using System.IO.Pipes.AnonymousPipeClientStream reader = new(silent.GetClientHandleAsString());
+        Task<OperationCanceledException> waiting = Task.Run(() =>
+            Assert.ThrowsAny<OperationCanceledException>(() => Table.ReadCsv(reader, cancellation: cancel.Token)));
+        await cancel.CancelAsync();
+
+        Assert.Equal(cancel.Token, (await waiting).CancellationToken);
+        Assert.Throws<OperationCanceledException>(() => Table.ReadCsv(_files.Write("a,b\n1,2\n"), cancellation: cancel.Token));
     }
 
     [Fact]

@@ -163,7 +163,7 @@ public sealed class CsvDialectTests : IDisposable
         Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
         string path = _files.Write("名,n\n東京,1\n", encoding: Encoding.GetEncoding("big5"));
         Assert.Equal(["東京"], Table.ReadCsv(path, new() { Encoding = "big5" }).Texts("名"));
-        Assert.Contains("no encoding 'klingon'", Assert.Throws<DataException>(() => Table.ReadCsv(path, new() { Encoding = "klingon" })).Message, StringComparison.Ordinal);
+        Assert.Contains("'klingon' is no known encoding", Assert.Throws<ArgumentException>(() => Table.ReadCsv(path, new() { Encoding = "klingon" })).Message, StringComparison.Ordinal);
         Assert.Contains("not valid UTF-8", Assert.Throws<DataException>(() => Table.ReadCsv(path, new() { Encoding = "utf-8" })).Message, StringComparison.Ordinal);
     }
 
