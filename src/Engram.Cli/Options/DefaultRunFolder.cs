@@ -10,7 +10,8 @@ internal static class DefaultRunFolder
     /// <summary><c>runs/sp500-close</c>, or the first of <c>runs/sp500-close-2</c>, <c>-3</c> … that holds nothing.</summary>
     public static string Choose(string file, string target)
     {
-        string name = string.Concat($"{Path.GetFileNameWithoutExtension(file)}-{target}".Select(letter => Forbidden.Contains(letter) ? '-' : letter));
+        string data = file == "-" ? "stdin" : Path.GetFileNameWithoutExtension(file);
+        string name = string.Concat($"{data}-{target}".Select(letter => Forbidden.Contains(letter) ? '-' : letter));
         string folder = Path.Combine("runs", name);
         for (int number = 2; IsInUse(folder); number++)
         {

@@ -8,7 +8,7 @@ namespace Engram.Cli.Verbs;
 internal sealed class TrainForecast : Verb
 {
     private readonly Argument<string[]> _files = DataArgument.Create(
-        "CSV files of the same columns, oldest rows first.", ArgumentArity.OneOrMore);
+        "CSV files of the same columns, oldest rows first, or - for standard input.", ArgumentArity.OneOrMore);
 
     private readonly Option<string?> _target = Opt.Reference("--target", "COLUMN", "The column to forecast, whatever its case.", null, Values.Text);
 
@@ -57,6 +57,7 @@ internal sealed class TrainForecast : Verb
         return new ForecastRunOptions
         {
             Files = files,
+            Input = files is ["-"] ? Console.OpenStandardInput() : null,
             Target = target,
             Output = output ?? DefaultRunFolder.Choose(files[0], target),
             TestFile = _training.TestFile(result),

@@ -9,12 +9,21 @@ internal static class TrainingRun
     public static int Execute(Terminal terminal, Func<IProgress<ForecastProgress>, CancellationToken, ForecastRunResult> train)
     {
         using Interruption interruption = new(terminal.Say);
-        ForecastRunResult run = TrainingProgress.Show(terminal, progress => train(progress, interruption.Token));
+        ForecastRunResult run;
+        try
+        {
+            run = TrainingProgress.Show(terminal, progress => train(progress, interruption.Token));
+        }
+        catch (OperationCanceledException) when (interruption.Code != 0)
+        {
+            Console.Error.WriteLine("engram: Interrupted before training began; nothing was written.");
+            return interruption.Code;
+        }
         if (run.IsInterrupted)
         {
             // How to go on is no progress, so it is told even where --quiet is given.
             Console.Error.WriteLine($"engram: {run.Interruption}");
-            return interruption.Code == 0 ? ExitCode.Interrupted : interruption.Code;
+            return interruption.Code;
         }
         ForecastReport report = run.Forecaster.Report!;
         IReadOnlyList<string> pictureNotes = RunPictures.Save(run.Folder, run.Forecaster);

@@ -16,7 +16,7 @@ public static class ForecastRun
     /// <param name="device">What to compute on; <see cref="Device.Default"/> where not given.</param>
     /// <param name="progress">Is told where the run stands.</param>
     /// <param name="cancellation">
-    /// Ends training after the batch at hand. The folder then holds the best model and a checkpoint from which <see cref="Resume"/>
+    /// Ends reading at once, and training after the batch at hand. The folder then holds the best model and a checkpoint from which <see cref="Resume"/>
     /// goes on: the same weights come out as if the run had not been cut.
     /// </param>
     /// <param name="clock">What <see cref="ForecastOptions.TimeLimit"/> is measured by; the system's where not given.</param>
@@ -24,6 +24,7 @@ public static class ForecastRun
     /// <exception cref="Engram.Data.DataException">The data are at fault.</exception>
     /// <exception cref="Engram.Training.TrainingDivergedException">Training diverged; the folder holds the last good checkpoint.</exception>
     /// <exception cref="Files.FileWriteException">The folder cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before training began; the folder is as it was.</exception>
     public static ForecastRunResult Execute(
         ForecastRunOptions options,
         Device? device = null,
@@ -35,14 +36,16 @@ public static class ForecastRun
         options.Training.Validate();
         RunFolder folder = new(options.Output);
         folder.Open(options);
-        progress?.Report(new ForecastProgress(ForecastStage.Reading, null));
-        Table table = Table.ReadCsv(options.Files, options.Csv);
-        ForecastOptions training = options.TestFile is null ? options.Training
-            : options.Training with { TestTable = Table.ReadCsv(options.TestFile, options.Csv) };
-        progress?.Report(new ForecastProgress(ForecastStage.Preparing, null));
-        ForecastPlan plan = ForecastPlan.Make(table, options.Target, training);
-        // Only now, when nothing speaks against the run, is anything of an earlier one touched.
-        StartFolder(folder, options, RunSettings.Of(options with { Training = training }, table));
+        ForecastPlan plan;
+        try
+        {
+            plan = Prepare(folder, options, progress, cancellation);
+        }
+        catch
+        {
+            folder.RemoveIfUnused();
+            throw;
+        }
         ForecastTrainer trainer = new(plan, device, progress, clock, cancellation);
         History history = trainer.Train(folder.Checkpoint, new RunRecorder(folder, trainer));
         try
@@ -76,6 +79,28 @@ public static class ForecastRun
         RunSettings settings = new RunFolder(folder).ReadSettings()
             ?? throw new InvalidOptionException("resume", folder, $"holds no run: there is no {RunFolder.OptionsName} in it. Name the folder that was given as --output.");
         return Execute(settings.ToOptions(folder), device, progress, clock, cancellation);
+    }
+
+    /// <summary>Reads and splits the data. Only when nothing speaks against the run is anything of an earlier one touched.</summary>
+    private static ForecastPlan Prepare(
+        RunFolder folder, ForecastRunOptions options, IProgress<ForecastProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new ForecastProgress(ForecastStage.Reading, null));
+        using CsvSource? input = options.ReadsInput ? folder.OpenInput(options.Input, cancellation) : null;
+        Table table = input is null
+            ? Table.ReadCsv(options.Files, options.Csv, cancellation)
+            : CsvTableReader.Read([input], options.Csv, cancellation);
+        ForecastOptions training = options.TestFile is null ? options.Training
+            : options.Training with { TestTable = Table.ReadCsv(options.TestFile, options.Csv, cancellation) };
+        progress?.Report(new ForecastProgress(ForecastStage.Preparing, null));
+        ForecastPlan plan = ForecastPlan.Make(table, options.Target, training);
+        cancellation.ThrowIfCancellationRequested();
+        StartFolder(folder, options, RunSettings.Of(options with { Training = training }, table));
+        if (input is not null)
+        {
+            folder.KeepInput(input);
+        }
+        return plan;
     }
 
     private static void StartFolder(RunFolder folder, ForecastRunOptions options, RunSettings settings)

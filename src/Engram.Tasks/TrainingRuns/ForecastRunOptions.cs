@@ -5,8 +5,14 @@ namespace Engram.Tasks;
 /// <summary>A training run that leaves a folder: data files, the column to forecast, options, and where results go.</summary>
 public sealed record ForecastRunOptions
 {
-    /// <summary>The data files, of the same columns, in their order; one or more.</summary>
+    /// <summary>The data files, of the same columns, in their order; one or more. <c>-</c> alone stands for <see cref="Input"/>.</summary>
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>
+    /// What is read for the file <c>-</c>, from where it stands; it stays open. A copy goes into the run's folder, as
+    /// <c>standard-input.csv</c>, so that the run can go on without it. Null, the default: the copy of an earlier run.
+    /// </summary>
+    public Stream? Input { get; init; }
 
     /// <summary>The column to forecast, whatever its case.</summary>
     public required string Target { get; init; }
@@ -31,4 +37,6 @@ public sealed record ForecastRunOptions
     /// but for the number of epochs, the patience and the time limit. False by default.
     /// </summary>
     public bool Resume { get; init; }
+
+    internal bool ReadsInput => Files is ["-"];
 }

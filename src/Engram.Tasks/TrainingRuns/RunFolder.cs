@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Engram.Data;
 using Engram.Files;
 using Engram.Training;
 
@@ -19,11 +20,16 @@ internal sealed class RunFolder(string path)
     /// <summary>What a run writes; pictures are the caller's.</summary>
     private static readonly string[] _results = [.. _marks, "history.csv", "predictions.csv", "loss.png", "forecast.png"];
 
+    private bool _isNew;
+
     public string Path { get; } = path;
 
     public string Checkpoint => In("checkpoint.safetensors");
 
     public string Model => In(ModelName);
+
+    /// <summary>The copy of what was read from a stream. An earlier run's is never removed: it may be what this one reads.</summary>
+    private string Input => In("standard-input.csv");
 
     public bool HoldsRun => _marks.Any(name => File.Exists(In(name)));
 
@@ -44,6 +50,7 @@ internal sealed class RunFolder(string path)
         }
         try
         {
+            _isNew = !Directory.Exists(Path);
             Directory.CreateDirectory(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -51,6 +58,37 @@ internal sealed class RunFolder(string path)
             throw new FileWriteException($"Cannot make the folder '{Path}': {e.Message.TrimEnd('.')}. Choose another place.", e);
         }
     }
+
+    /// <summary>Takes back a folder that was made for nothing.</summary>
+    public void RemoveIfUnused()
+    {
+        if (_isNew && !Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            Directory.Delete(Path);
+        }
+    }
+
+    /// <summary>What a run reads that takes no files: a stream, or the copy of it that an earlier run kept.</summary>
+    public CsvSource OpenInput(Stream? input, CancellationToken cancellation)
+    {
+        const string name = "standard input";
+        if (input is not null)
+        {
+            return CsvSource.FromStream(input, name, cancellation);
+        }
+        if (!File.Exists(Input))
+        {
+            throw new DataException($"{Input}: there is no such file, and the run had its data from {name}. Put them there, or train anew.", Input);
+        }
+        using FileStream copy = File.OpenRead(Input);
+        return CsvSource.FromStream(copy, name, cancellation);
+    }
+
+    public void KeepInput(CsvSource input) => AtomicFile.Write(Input, target =>
+    {
+        using Stream source = input.Open();
+        source.CopyTo(target);
+    });
 
     /// <summary>Removes what an earlier run left.</summary>
     public void Clear()

@@ -7,7 +7,7 @@ internal sealed record RunSettings
 {
     public string Task { get; init; } = ForecastDocument.TaskKind;
 
-    /// <summary>Full paths of the data files.</summary>
+    /// <summary>Full paths of the data files; <c>-</c> for the copy of a stream that lies in the folder.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>Full path of the test file; null where there is none.</summary>
@@ -26,7 +26,7 @@ internal sealed record RunSettings
 
     public static RunSettings Of(ForecastRunOptions options, Table table) => new()
     {
-        Files = [.. options.Files.Select(Path.GetFullPath)],
+        Files = options.ReadsInput ? options.Files : [.. options.Files.Select(Path.GetFullPath)],
         TestFile = options.TestFile is null ? null : Path.GetFullPath(options.TestFile),
         Target = options.Target,
         Csv = options.Csv,

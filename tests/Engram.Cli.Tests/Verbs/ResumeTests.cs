@@ -40,6 +40,21 @@ public sealed class ResumeTests(TrainedRun shared)
     }
 
     [Fact]
+    public void A_signal_while_data_are_read_ends_at_once_and_leaves_nothing()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: Windows has no such signals");
+        using Process process = CommandLine.Start(shared.Folder, ["train", "forecast", "-", .. TrainedRun.Quick, "--output", "never"]);
+        Assert.Equal("Reading the data", process.StandardError.ReadLine());
+
+        Send(process, Interrupt);
+        process.WaitForExit();
+
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains("nothing was written", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(shared.PathOf("never")));
+    }
+
+    [Fact]
     public void A_folder_without_a_run_is_refused()
     {
         Directory.CreateDirectory(shared.PathOf("nothing"));

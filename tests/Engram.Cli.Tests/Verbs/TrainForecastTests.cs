@@ -110,6 +110,18 @@ public sealed class TrainForecastTests(TrainedRun shared)
         Assert.Equal("newer.csv", document.RootElement.GetProperty("data").GetProperty("testFiles")[0].GetString());
     }
 
+    [Fact]
+    public void Data_come_from_standard_input_too_and_the_run_can_go_on()
+    {
+        string[] arguments = ["train", "forecast", "-", .. TrainedRun.Quick, "--epochs", "1", "--quiet", "--output", shared.PathOf("piped")];
+
+        CommandLine.RunWithInput(TrainedRun.Sine(160), arguments).MustSucceed();
+
+        Assert.Equal(TrainedRun.Sine(160), File.ReadAllText(shared.PathOf("piped/standard-input.csv")));
+        shared.Run("resume", "piped", "--quiet").MustSucceed();
+        shared.Run("train", "forecast", "-", "data.csv", "--target", "value").MustFail(2, "standard input", "alone");
+    }
+
     private static void RequireMembers(JsonElement element, params IReadOnlyList<string> names) =>
         Assert.All(names, name => Assert.True(element.TryGetProperty(name, out _), $"«{name}» is missing in {element}"));
 }

@@ -190,6 +190,37 @@ public sealed class ForecastRunTests : IDisposable
     }
 
     [Fact]
+    public void A_stream_is_kept_in_the_folder_so_that_the_run_can_go_on()
+    {
+        ForecastRun.Execute(Options("files", epochs: 3));
+        using FileStream input = File.OpenRead(_folder["data.csv"]);
+        ForecastRunOptions options = Options("streamed", epochs: 2) with { Files = ["-"], Input = input };
+
+        ForecastRun.Execute(options);
+        ForecastRun.Execute(options with { Input = null, Resume = true, Training = options.Training with { Epochs = 3 } });
+
+        Assert.Equal(WeightsSha256("files"), WeightsSha256("streamed"));
+        Assert.Equal(File.ReadAllBytes(_folder["data.csv"]), File.ReadAllBytes(_folder["streamed/standard-input.csv"]));
+        File.Delete(_folder["streamed/standard-input.csv"]);
+        Assert.Contains("standard-input.csv: there is no such file", Assert.Throws<DataException>(() => ForecastRun.Resume(_folder["streamed"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_comes_to_nothing_leaves_no_folder()
+    {
+        ForecastRunOptions options = Options("none", epochs: 2);
+        using CancellationTokenSource cancelled = new();
+        cancelled.Cancel();
+
+        Assert.Throws<DataException>(() => ForecastRun.Execute(options with { Target = "z" }));
+        Assert.ThrowsAny<OperationCanceledException>(() => ForecastRun.Execute(options, cancellation: cancelled.Token));
+        Assert.False(Directory.Exists(options.Output));
+        Directory.CreateDirectory(options.Output);
+        Assert.Throws<DataException>(() => ForecastRun.Execute(options with { Target = "z" }));
+        Assert.True(Directory.Exists(options.Output));
+    }
+
+    [Fact]
     public void A_test_file_is_scored_on_and_named()
     {
         TestTables.WriteCsv(_folder["test.csv"], TestTables.Sine(230)[200..], first: 200);
