@@ -63,9 +63,9 @@ public sealed class ForecasterTests
     {
         using TemporaryFolder folder = new();
         Forecaster forecaster = _sine.Value;
-        forecaster.Save(folder["model.safetensors"]);
+        forecaster.Save(folder.File("model.safetensors"));
 
-        Forecaster loaded = Forecaster.Load(folder["model.safetensors"]);
+        Forecaster loaded = Forecaster.Load(folder.File("model.safetensors"));
 
         Assert.Equal(forecaster.Predict(9).Values, loaded.Predict(9).Values);
         Assert.Equal(forecaster.Predict(9).Times, loaded.Predict(9).Times);
@@ -247,9 +247,9 @@ public sealed class ForecasterTests
         using TemporaryFolder folder = new();
         Sequential network = new(new Dense(1));
         network.Build(new Shape(4));
-        network.Save(folder["model.safetensors"]);
+        network.Save(folder.File("model.safetensors"));
 
-        Assert.Contains("no forecaster", Assert.Throws<ModelFileException>(() => Forecaster.Load(folder["model.safetensors"])).Message, StringComparison.Ordinal);
-        Assert.Throws<ModelFileException>(() => Forecaster.Load(folder["missing.safetensors"]));
+        Assert.Contains("no forecaster", Assert.Throws<ModelFileException>(() => Forecaster.Load(folder.File("model.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Throws<ModelFileException>(() => Forecaster.Load(folder.File("missing.safetensors")));
     }
 }

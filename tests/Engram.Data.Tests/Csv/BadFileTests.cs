@@ -5,7 +5,7 @@ namespace Engram.Data.Tests.Csv;
 
 public sealed class BadFileTests : IDisposable
 {
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     public void Dispose() => _files.Dispose();
 
@@ -18,20 +18,20 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there() => Fails(Path.Combine(_files.Folder, "nothing.csv"), "there is no such file. Check the name.");
+    public void A_file_that_is_not_there() => Fails(Path.Combine(_files.Path, "nothing.csv"), "there is no such file. Check the name.");
 
     [Fact]
     public void A_misspelt_file_name()
     {
         _files.Write("a\n1\n", "prices.csv");
-        Assert.EndsWith("; did you mean 'prices.csv'?", Fails(Path.Combine(_files.Folder, "price.csv"), "no such file").Message, StringComparison.Ordinal);
+        Assert.EndsWith("; did you mean 'prices.csv'?", Fails(Path.Combine(_files.Path, "price.csv"), "no such file").Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_folder_that_is_not_there() => Fails(Path.Combine(_files.Folder, "no", "such", "file.csv"), "nor the folder");
+    public void A_folder_that_is_not_there() => Fails(Path.Combine(_files.Path, "no", "such", "file.csv"), "nor the folder");
 
     [Fact]
-    public void A_folder() => Fails(_files.Folder, "is a folder");
+    public void A_folder() => Fails(_files.Path, "is a folder");
 
     [Fact]
     public void An_empty_file() => Fails(_files.Write(""), "is empty: it has no bytes. Export the data again, or name another file.");

@@ -4,7 +4,7 @@ namespace Engram.Data.Tests.Csv;
 
 public sealed class CsvDialectTests : IDisposable
 {
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     public void Dispose() => _files.Dispose();
 

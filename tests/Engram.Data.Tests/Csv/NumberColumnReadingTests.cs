@@ -3,7 +3,7 @@ namespace Engram.Data.Tests.Csv;
 /// <summary>What is decided from all the numbers of a column.</summary>
 public sealed class NumberColumnReadingTests : IDisposable
 {
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     public void Dispose() => _files.Dispose();
 

@@ -4,7 +4,7 @@ namespace Engram.Data.Tests.Series;
 public sealed class RealSeriesTests
 {
     private static SeriesData Read(string file, string target, params string[] features) =>
-        SeriesData.FromTable(Table.ReadCsv(SharedData.Path(file)), new SeriesOptions { Target = target, Features = features });
+        SeriesData.FromTable(Table.ReadCsv(SharedData.Require(file)), new SeriesOptions { Target = target, Features = features });
 
     [Fact]
     public void Daily_stock_prices_are_business_daily()
@@ -20,7 +20,7 @@ public sealed class RealSeriesTests
     [Fact]
     public void American_dates_and_quoted_thousands_are_read_and_unnamed_columns_left_out()
     {
-        Table table = Table.ReadCsv(SharedData.Path("stocks/google-train.csv"));
+        Table table = Table.ReadCsv(SharedData.Require("stocks/google-train.csv"));
         Assert.Equal(["Date", "Open", "High", "Low", "Close", "Volume"], table.Columns.Select(column => column.Name));
         Assert.Equal(1258, table.RowCount);
         Assert.Equal(7380500, table.Numbers("volume")[0]);
@@ -32,7 +32,7 @@ public sealed class RealSeriesTests
     [Fact]
     public void Train_and_test_files_of_slightly_different_layout_are_read_as_one_table()
     {
-        Table table = Table.ReadCsv([SharedData.Path("stocks/google-train.csv"), SharedData.Path("stocks/google-test.csv")]);
+        Table table = Table.ReadCsv([SharedData.Require("stocks/google-train.csv"), SharedData.Require("stocks/google-test.csv")]);
         Assert.Equal(1278, table.RowCount);
         Assert.Equal(new DateTime(2017, 1, 31), table.Times("Date")[^1]);
         Assert.Equal(2160600, table.Numbers("Volume")[^1]);

@@ -3,7 +3,7 @@ namespace Engram.Data.Tests.Time;
 /// <summary>What is decided from all the times of a column, and which columns are taken for the time.</summary>
 public sealed class TimeColumnReadingTests : IDisposable
 {
-    private readonly TemporaryFiles _files = new();
+    private readonly TemporaryFolder _files = new();
 
     public void Dispose() => _files.Dispose();
 

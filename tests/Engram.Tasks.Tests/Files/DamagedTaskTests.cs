@@ -54,16 +54,16 @@ public sealed class DamagedTaskTests
         {
             parent[names[^1]] = JsonNode.Parse(value);
         }
-        ModelFile.Write(folder["damaged.safetensors"], _forecaster.Value.Model, document.ToJsonString());
+        ModelFile.Write(folder.File("damaged.safetensors"), _forecaster.Value.Model, document.ToJsonString());
 
-        ModelFileException error = Assert.Throws<ModelFileException>(() => Forecaster.Load(folder["damaged.safetensors"]));
+        ModelFileException error = Assert.Throws<ModelFileException>(() => Forecaster.Load(folder.File("damaged.safetensors")));
 
         Assert.Contains("damaged.safetensors", error.Message, StringComparison.Ordinal);
     }
 
     private static string Document(TemporaryFolder folder)
     {
-        _forecaster.Value.Save(folder["model.safetensors"]);
-        return ModelFile.Read(folder["model.safetensors"]).Task!.Value.GetRawText();
+        _forecaster.Value.Save(folder.File("model.safetensors"));
+        return ModelFile.Read(folder.File("model.safetensors")).Task!.Value.GetRawText();
     }
 }

@@ -34,7 +34,7 @@ public sealed class ForecastRunTests : IDisposable
     {
         ForecastRun.Execute(Options("run", epochs: 2));
 
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_folder["run/report.json"]));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(_folder.File("run/report.json")));
         JsonElement root = document.RootElement;
 
         Assert.Equal("task engram seed data split model training metrics baselines verdict", Names(root));
@@ -49,7 +49,7 @@ public sealed class ForecastRunTests : IDisposable
         Assert.Equal("forecast", root.GetProperty("task").GetString());
         Assert.Equal("epochs", root.GetProperty("training").GetProperty("stopped").GetString());
         Assert.Equal(200, root.GetProperty("data").GetProperty("rows").GetInt32());
-        Assert.Equal(_folder["data.csv"], root.GetProperty("data").GetProperty("files")[0].GetString());
+        Assert.Equal(_folder.File("data.csv"), root.GetProperty("data").GetProperty("files")[0].GetString());
 
         static string Names(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(property => property.Name));
     }
@@ -66,9 +66,9 @@ public sealed class ForecastRunTests : IDisposable
             Options("cut", epochs: 5), progress: new CancelAfter(batches, interruption), cancellation: interruption.Token);
         Assert.True(cut.IsInterrupted);
         Assert.Contains("engram resume", cut.Interruption, StringComparison.Ordinal);
-        Assert.False(File.Exists(_folder["cut/report.json"]));
+        Assert.False(File.Exists(_folder.File("cut/report.json")));
 
-        ForecastRunResult resumed = ForecastRun.Resume(_folder["cut"]);
+        ForecastRunResult resumed = ForecastRun.Resume(_folder.File("cut"));
 
         Assert.False(resumed.IsInterrupted);
         Assert.Equal(WeightsSha256("whole"), WeightsSha256("cut"));
@@ -83,7 +83,7 @@ public sealed class ForecastRunTests : IDisposable
         using CancellationTokenSource interruption = new();
         ForecastRun.Execute(Options("cut", epochs: 5), progress: new CancelAfter(12, interruption), cancellation: interruption.Token);
 
-        Forecaster forecaster = Forecaster.Load(_folder["cut"]);
+        Forecaster forecaster = Forecaster.Load(_folder.File("cut"));
 
         Assert.Null(forecaster.Report);
         Assert.Equal(4, forecaster.Predict(4).Values.Count);
@@ -98,7 +98,7 @@ public sealed class ForecastRunTests : IDisposable
         Assert.Equal("patience", first.Forecaster!.Report!.Training.Stopped);
         string sha = WeightsSha256("run");
 
-        ForecastRunResult again = ForecastRun.Resume(_folder["run"]);
+        ForecastRunResult again = ForecastRun.Resume(_folder.File("run"));
 
         Assert.Equal(sha, WeightsSha256("run"));
         Assert.Equal(first.Forecaster.Report.Training.Epochs, again.Forecaster!.Report!.Training.Epochs);
@@ -117,7 +117,7 @@ public sealed class ForecastRunTests : IDisposable
 
         Assert.Equal(4, longer.Forecaster!.Report!.Training.Epochs);
         Assert.Equal("--resume", error.Option);
-        Assert.Equal(4, ForecastRun.Resume(_folder["run"]).Forecaster!.Report!.Training.Epochs);
+        Assert.Equal(4, ForecastRun.Resume(_folder.File("run")).Forecaster!.Report!.Training.Epochs);
     }
 
     [Fact]
@@ -144,22 +144,22 @@ public sealed class ForecastRunTests : IDisposable
         Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options with { Overwrite = true, Training = options.Training with { Horizon = 41 } }));
 
         Assert.Equal(sha, WeightsSha256("run"));
-        Assert.True(File.Exists(_folder["run/report.json"]));
+        Assert.True(File.Exists(_folder.File("run/report.json")));
     }
 
     [Fact]
     public void Data_that_changed_cannot_go_on()
     {
         ForecastRun.Execute(Options("run", epochs: 2));
-        TestTables.WriteCsv(_folder["data.csv"], TestTables.Sine(200, seed: 8));
+        TestTables.WriteCsv(_folder.File("data.csv"), TestTables.Sine(200, seed: 8));
 
-        Assert.Contains("have changed", Assert.Throws<DataException>(() => ForecastRun.Resume(_folder["run"])).Message, StringComparison.Ordinal);
+        Assert.Contains("have changed", Assert.Throws<DataException>(() => ForecastRun.Resume(_folder.File("run"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Missing_runs_and_files_in_the_way_are_named()
     {
-        Assert.Throws<InvalidOptionException>(() => ForecastRun.Resume(_folder["nowhere"]));
+        Assert.Throws<InvalidOptionException>(() => ForecastRun.Resume(_folder.File("nowhere")));
         ForecastRunOptions options = Options("data.csv", epochs: 2);
         Assert.Contains("is a file", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options)).Message, StringComparison.Ordinal);
         Assert.Throws<FileWriteException>(() => ForecastRun.Execute(options with { Output = "/dev/null/run" }));
@@ -168,13 +168,13 @@ public sealed class ForecastRunTests : IDisposable
     [Fact]
     public void What_is_no_run_of_ours_is_never_taken_for_one()
     {
-        Directory.CreateDirectory(_folder["other"]);
-        File.WriteAllText(_folder["other/model.safetensors"], "precious");
+        Directory.CreateDirectory(_folder.File("other"));
+        File.WriteAllText(_folder.File("other/model.safetensors"), "precious");
         ForecastRunOptions options = Options("other", epochs: 2);
 
         Assert.Equal("--output", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options)).Option);
         Assert.Equal("--resume", Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options with { Resume = true })).Option);
-        Assert.Equal("precious", File.ReadAllText(_folder["other/model.safetensors"]));
+        Assert.Equal("precious", File.ReadAllText(_folder.File("other/model.safetensors")));
     }
 
     [Theory]
@@ -184,25 +184,25 @@ public sealed class ForecastRunTests : IDisposable
     public void Damaged_options_are_named(string text)
     {
         ForecastRun.Execute(Options("run", epochs: 1));
-        File.WriteAllText(_folder["run/options.json"], text);
+        File.WriteAllText(_folder.File("run/options.json"), text);
 
-        Assert.Contains("options.json", Assert.Throws<ModelFileException>(() => ForecastRun.Resume(_folder["run"])).Message, StringComparison.Ordinal);
+        Assert.Contains("options.json", Assert.Throws<ModelFileException>(() => ForecastRun.Resume(_folder.File("run"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_stream_is_kept_in_the_folder_so_that_the_run_can_go_on()
     {
         ForecastRun.Execute(Options("files", epochs: 3));
-        using FileStream input = File.OpenRead(_folder["data.csv"]);
+        using FileStream input = File.OpenRead(_folder.File("data.csv"));
         ForecastRunOptions options = Options("streamed", epochs: 2) with { Files = ["-"], Input = input };
 
         ForecastRun.Execute(options);
         ForecastRun.Execute(options with { Input = null, Resume = true, Training = options.Training with { Epochs = 3 } });
 
         Assert.Equal(WeightsSha256("files"), WeightsSha256("streamed"));
-        Assert.Equal(File.ReadAllBytes(_folder["data.csv"]), File.ReadAllBytes(_folder["streamed/standard-input.csv"]));
-        File.Delete(_folder["streamed/standard-input.csv"]);
-        Assert.Contains("standard-input.csv: there is no such file", Assert.Throws<DataException>(() => ForecastRun.Resume(_folder["streamed"])).Message, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(_folder.File("data.csv")), File.ReadAllBytes(_folder.File("streamed/standard-input.csv")));
+        File.Delete(_folder.File("streamed/standard-input.csv"));
+        Assert.Contains("standard-input.csv: there is no such file", Assert.Throws<DataException>(() => ForecastRun.Resume(_folder.File("streamed"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,13 +223,13 @@ public sealed class ForecastRunTests : IDisposable
     [Fact]
     public void A_test_file_is_scored_on_and_named()
     {
-        TestTables.WriteCsv(_folder["test.csv"], TestTables.Sine(230)[200..], first: 200);
+        TestTables.WriteCsv(_folder.File("test.csv"), TestTables.Sine(230)[200..], first: 200);
 
-        ForecastReport report = ForecastRun.Execute(Options("run", epochs: 2) with { TestFile = _folder["test.csv"] }).Forecaster!.Report!;
+        ForecastReport report = ForecastRun.Execute(Options("run", epochs: 2) with { TestFile = _folder.File("test.csv") }).Forecaster!.Report!;
 
         Assert.Equal(30, report.Split.Test.Rows);
-        Assert.Equal([_folder["test.csv"]], report.Data.TestFiles!);
-        Assert.Equal(report.Metrics.Test.Rmse, ForecastRun.Resume(_folder["run"]).Forecaster!.Report!.Metrics.Test.Rmse);
+        Assert.Equal([_folder.File("test.csv")], report.Data.TestFiles!);
+        Assert.Equal(report.Metrics.Test.Rmse, ForecastRun.Resume(_folder.File("run")).Forecaster!.Report!.Metrics.Test.Rmse);
     }
 
     [Fact]
@@ -245,22 +245,22 @@ public sealed class ForecastRunTests : IDisposable
 
     private ForecastRunOptions Options(string output, int epochs)
     {
-        if (!File.Exists(_folder["data.csv"]))
+        if (!File.Exists(_folder.File("data.csv")))
         {
-            TestTables.WriteCsv(_folder["data.csv"], TestTables.Sine(200));
+            TestTables.WriteCsv(_folder.File("data.csv"), TestTables.Sine(200));
         }
         return new ForecastRunOptions
         {
-            Files = [_folder["data.csv"]],
+            Files = [_folder.File("data.csv")],
             Target = "y",
-            Output = _folder[output],
+            Output = _folder.File(output),
             Training = TestTables.Quick with { Epochs = epochs, Season = null, Horizon = 2, Dropout = 0.1 },
         };
     }
 
-    private string WeightsSha256(string run) => ModelFile.Read(_folder[run + "/model.safetensors"]).WeightsSha256;
+    private string WeightsSha256(string run) => ModelFile.Read(_folder.File(run + "/model.safetensors")).WeightsSha256;
 
-    private string[] Lines(string run, string name) => File.ReadAllLines(_folder[run + "/" + name]);
+    private string[] Lines(string run, string name) => File.ReadAllLines(_folder.File(run + "/" + name));
 
     private sealed class CancelAfter(int batches, CancellationTokenSource interruption) : IProgress<ForecastProgress>
     {

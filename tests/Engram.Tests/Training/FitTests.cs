@@ -1,4 +1,3 @@
-using Engram.Tests.Files;
 using Engram.Training;
 
 namespace Engram.Tests.Training;

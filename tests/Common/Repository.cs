@@ -1,4 +1,4 @@
-namespace Engram.Cli.Tests;
+namespace Engram.Testing;
 
 /// <summary>The repository that the tests were built in.</summary>
 internal static class Repository
