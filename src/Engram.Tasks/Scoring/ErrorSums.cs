@@ -12,11 +12,11 @@ internal sealed class ErrorSums(int horizon, double naiveError)
     /// <param name="actual">What came.</param>
     public void Add(int step, double predicted, double actual)
     {
-        double e = predicted - actual, size = Math.Abs(predicted) + Math.Abs(actual);
+        double e = predicted - actual;
         int i = step - 1;
         _squares[i] += e * e;
         _sizes[i] += Math.Abs(e);
-        _percentages[i] += size == 0 ? 0 : 200 * Math.Abs(e) / size;
+        _percentages[i] += PercentageError.Symmetric(predicted, actual);
         _counts[i]++;
     }
 

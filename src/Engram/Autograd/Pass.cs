@@ -250,6 +250,30 @@ public sealed class Pass
         return new GradientTarget(gradient, accumulate);
     }
 
+    /// <summary>
+    /// Gives the memory of a tensor that nothing else will read, times a factor, to another as its gradient, or adds it where a
+    /// gradient stands there already.
+    /// </summary>
+    internal void HandOver(Tensor values, Tensor target, double factor)
+    {
+        TensorBody from = values.Body, to = target.Body;
+        if (!to.NeedsGradient)
+        {
+            return;
+        }
+        if (to.Gradient is not null)
+        {
+            (Storage gradient, bool accumulate) = GradientOf(target);
+            Backend.AddScaled(from.Storage!, factor, gradient, to.Shape.Count, accumulate);
+            return;
+        }
+        if (factor != 1)
+        {
+            Backend.AddScaled(from.Storage!, factor, from.Storage!, to.Shape.Count, accumulate: false);
+        }
+        (to.Gradient, to.HasGradient, from.OwnsStorage) = (from.Storage, true, false);
+    }
+
     /// <summary>The gradient that has arrived at a tensor; null where none has.</summary>
     internal static Storage? TryGradient(Tensor tensor) => tensor.Exists && tensor.Body.HasGradient ? tensor.Body.Gradient : null;
 

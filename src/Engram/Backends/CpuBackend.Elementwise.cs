@@ -143,10 +143,6 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <inheritdoc/>
-    public double Loss(LossKind kind, double parameter, Storage predicted, Storage target, long count, Storage? gradient) =>
-        Losses<T>.Run(kind, parameter, Pointer(predicted), Pointer(target), count, Pointer(gradient));
-
-    /// <inheritdoc/>
     public void SgdStep(Storage value, Storage gradient, Storage? velocity, long count, in SgdStep step) =>
         OptimizerSteps<T, L>.Sgd(Pointer(value), Pointer(gradient), Pointer(velocity), count, step);
 

@@ -92,8 +92,11 @@ internal interface IBackend : IDisposable
     /// <summary>Walks back and adds up the gradients.</summary>
     void RecurrentBackward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, RecurrentSaved saved, in RecurrentGradients gradients);
 
-    /// <summary>The mean loss over all elements and, where asked for, its gradient with respect to the prediction.</summary>
-    double Loss(LossKind kind, double parameter, Storage predicted, Storage target, long count, Storage? gradient);
+    /// <summary>The mean loss over all rows that are real and, where asked for, its gradient with respect to the prediction.</summary>
+    double Loss(LossSpec spec, in LossArguments arguments);
+
+    /// <summary>The first real row whose target is no class id, that is no whole number in 0 … columns − 1, and what it is; null where all are.</summary>
+    (int Row, double Value)? FindBadClass(in LossArguments arguments);
 
     /// <summary>One step of SGD; see <see cref="Engram.Sgd"/> for the equations.</summary>
     void SgdStep(Storage value, Storage gradient, Storage? velocity, long count, in SgdStep step);
@@ -108,14 +111,6 @@ internal abstract class PackedMatrix(int rows, int columns)
     public int Rows { get; } = rows;
 
     public int Columns { get; } = columns;
-}
-
-/// <summary>Which elementwise loss.</summary>
-internal enum LossKind
-{
-    MeanSquared,
-    MeanAbsolute,
-    Huber,
 }
 
 /// <summary>The numbers of one SGD step; gradients are first multiplied by <c>GradientScale</c>.</summary>

@@ -3,27 +3,29 @@ using Engram.Backends;
 
 namespace Engram;
 
-/// <content>Elementwise losses.</content>
+/// <content>Losses.</content>
 public static partial class Operations
 {
-    /// <summary>The mean of an elementwise loss, of rank 0.</summary>
-    internal static Tensor ElementwiseLoss(this Pass pass, LossKind kind, double parameter, Tensor predicted, Tensor target, string name) =>
-        LossOp.Forward(pass, kind, parameter, pass.Input(predicted), pass.Input(target), name);
+    /// <summary>The mean of a loss over all steps that are real, of rank 0; the target's shape has been checked.</summary>
+    internal static Tensor Loss(this Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name) =>
+        LossOp.Forward(pass, spec, pass.Input(predicted), pass.Input(target), name);
 
-    /// <summary>L = mean ℓ(p − t);  dp = dL · ℓ'(p − t) / count, computed on the way forward.</summary>
+    /// <summary>L = mean ℓ(p, t);  dp = dL · ∂(mean ℓ)/∂p, computed on the way forward.</summary>
     private sealed class LossOp : Op
     {
         private Tensor _predicted, _loss, _slope;
 
-        public static Tensor Forward(Pass pass, LossKind kind, double parameter, Tensor predicted, Tensor target, string name)
+        public static Tensor Forward(Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name)
         {
-            RequireSameShape(name, predicted, target);
             Tensor loss = pass.Create(default, name, predicted.Body.NeedsGradient);
             bool needsGradient = loss.Body.NeedsGradient;
             Tensor slope = needsGradient ? pass.Create(predicted.Shape, name + " slope", needsGradient: false) : default;
-            double value = pass.Backend.Loss(
-                kind, parameter, predicted.Body.Storage!, target.Body.Storage!, predicted.Shape.Count, needsGradient ? slope.Body.Storage : null);
-            pass.Backend.Fill(loss.Body.Storage!, value, 1, accumulate: false);
+            LossArguments arguments = Arguments(spec, predicted, target, needsGradient ? slope.Body.Storage : null);
+            if (spec.Target == TargetForm.ClassId && pass.Backend.FindBadClass(arguments) is var (row, value))
+            {
+                throw BadClass(name, predicted.Shape, row, value);
+            }
+            pass.Backend.Fill(loss.Body.Storage!, pass.Backend.Loss(spec, arguments), 1, accumulate: false);
             if (needsGradient)
             {
                 LossOp op = pass.Take<LossOp>();
@@ -38,10 +40,37 @@ public static partial class Operations
             {
                 Span<double> upstream = stackalloc double[1];
                 pass.Backend.Read(dLoss, upstream);
-                AddTo(pass, _predicted, _slope.Body.Storage!, upstream[0]);
+                pass.HandOver(_slope, _predicted, upstream[0]);
             }
         }
 
         public override void Forget() => (_predicted, _loss, _slope) = (default, default, default);
+
+        private static LossArguments Arguments(LossSpec spec, Tensor predicted, Tensor target, Storage? gradient)
+        {
+            Shape shape = predicted.Shape;
+            SequenceMask? mask = predicted.Mask;
+            // Without a feature dimension every element is a row.
+            bool single = spec.IsElementwise && (shape.Rank < 2 || (shape.Rank == 2 && mask is not null));
+            (int rows, int columns) = single ? (checked((int)shape.Count), 1) : (shape.Rows, shape[^1]);
+            int targetColumns = spec.Target switch
+            {
+                TargetForm.ClassId => 1,
+                TargetForm.Values => columns / spec.OutputsPerValue,
+                _ => columns,
+            };
+            bool masked = mask is not null && rows > 0 && (single || shape.Rank > 2);
+            return new LossArguments(
+                predicted.Body.Storage!, target.Body.Storage!, rows, columns, targetColumns, masked ? mask!.Pattern : [], gradient);
+        }
+
+        private static ArgumentException BadClass(string name, Shape predicted, int row, double value)
+        {
+            int steps = predicted.Rank > 2 ? predicted.Rows / predicted[0] : 1;
+            string place = predicted.Rank > 2 ? $"row {row / steps}, step {row % steps}" : $"row {row}";
+            return new ArgumentException(string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"{name}: the target of {place} of the batch is {value}, which is no class. The model puts out {predicted[^1]} classes, so targets are whole numbers from 0 to {predicted[^1] - 1}. Number the classes so, make the last layer larger, or mask steps that have none."));
+        }
     }
 }

@@ -97,6 +97,15 @@ public readonly struct Shape : IEquatable<Shape>
         return new Shape(sizes[1..Rank]);
     }
 
+    /// <summary>This shape without its innermost dimension.</summary>
+    public Shape WithoutLast()
+    {
+        Debug.Assert(Rank > 0);
+        Span<int> sizes = stackalloc int[MaxRank];
+        CopyTo(sizes);
+        return new Shape(sizes[..(Rank - 1)]);
+    }
+
     /// <summary>The sizes as a new array.</summary>
     public int[] ToArray()
     {

@@ -7,27 +7,30 @@ internal static class Evaluation
     {
         Loss loss = model.Loss ?? throw new InvalidOperationException("Compile the model first: model.Compile(optimizer, loss).");
         Metric.IAccumulator[] metrics = [.. model.Metrics.Select(metric => metric.Start())];
-        double sum = 0;
+        double sum = 0, weights = 0;
         float[] predictions = [];
         Inference.Run(model, samples, batchSize, wantsTargets: true, (pass, predicted, _, targets) =>
         {
-            int count = predicted.Shape[0];
-            Tensor target = pass.Input(targets, samples.TargetShape.Prepend(count));
-            sum += count * (double)loss.Apply(pass, predicted, target).ToScalar();
+            Tensor target = pass.Input(targets, samples.TargetShape.Prepend(predicted.Shape[0]));
+            double weight = loss.WeightOf(predicted, target);
+            sum += weight * loss.Apply(pass, predicted, target).ToScalar();
+            weights += weight;
             if (metrics.Length > 0)
             {
-                if (predictions.Length < targets.Length)
+                int count = (int)predicted.Shape.Count;
+                if (predictions.Length < count)
                 {
-                    predictions = new float[targets.Length];
+                    predictions = new float[count];
                 }
                 predicted.CopyTo(predictions);
+                var batch = new MetricBatch(predictions.AsSpan(0, count), predicted.Shape, targets, predicted.Mask);
                 foreach (Metric.IAccumulator metric in metrics)
                 {
-                    metric.Add(predictions.AsSpan(0, targets.Length), targets);
+                    metric.Add(batch);
                 }
             }
         }, cancellation);
-        var results = new Dictionary<string, double> { ["loss"] = samples.Count == 0 ? double.NaN : sum / samples.Count };
+        var results = new Dictionary<string, double> { ["loss"] = samples.Count == 0 ? double.NaN : weights > 0 ? sum / weights : 0 };
         for (int i = 0; i < metrics.Length; i++)
         {
             results[model.Metrics[i].Name] = metrics[i].Result();

@@ -56,4 +56,8 @@ public sealed class FitOptions
 /// <param name="Batches">Batches to an epoch.</param>
 /// <param name="Loss">Mean loss over the epoch so far.</param>
 /// <param name="ValidationLoss">Validation loss of the epoch before; null where there is none.</param>
-public readonly record struct FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double? ValidationLoss);
+public readonly record struct FitProgress(int Epoch, int Epochs, int Batch, int Batches, double Loss, double? ValidationLoss)
+{
+    /// <summary>Loss of this batch alone.</summary>
+    public double BatchLoss { get; init; }
+}

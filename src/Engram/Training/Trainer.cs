@@ -129,7 +129,7 @@ internal sealed class Trainer
         ShuffleOrder(epoch);
         RandomStream random = _random.Derive("training").Derive(epoch);
         double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
-        double sum = 0;
+        double sum = 0, weights = 0;
         int seen = 0;
         for (int batch = 1; batch <= Batches; batch++)
         {
@@ -138,14 +138,15 @@ internal sealed class Trainer
                 return false;
             }
             ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
-            double loss = Step(samples, random);
+            (double loss, double weight) = Step(samples, random);
             if (!double.IsFinite(loss))
             {
                 throw new TrainingDivergedException($"the loss is {loss.ToString(CultureInfo.InvariantCulture)}{FirstBadParameter()}", epoch, batch);
             }
-            sum += loss * samples.Length;
+            sum += weight * loss;
+            weights += weight;
             seen += samples.Length;
-            var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, sum / seen, lastValidation);
+            var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, weights > 0 ? sum / weights : 0, lastValidation) { BatchLoss = loss };
             for (int i = 0; i < _options.Callbacks.Count; i++)
             {
                 _options.Callbacks[i].OnBatchEnd(_context, progress);
@@ -156,11 +157,12 @@ internal sealed class Trainer
         {
             throw new TrainingDivergedException("after its last step" + bad, epoch, Batches);
         }
-        FinishEpoch(epoch, sum / seen, start);
+        FinishEpoch(epoch, weights > 0 ? sum / weights : 0, start);
         return true;
     }
 
-    private double Step(ReadOnlySpan<int> samples, RandomStream random)
+    /// <returns>The batch's loss, and how much it counts in the mean over the epoch.</returns>
+    private (double Loss, double Weight) Step(ReadOnlySpan<int> samples, RandomStream random)
     {
         _reader.Read(samples);
         Pass pass = _model.OpenPass(training: true, random);
@@ -168,14 +170,15 @@ internal sealed class Trainer
         {
             pass.SetSampleIndices(samples);
             Tensor predicted = _model.Forward(pass, _reader.Input(pass));
-            Tensor loss = _loss.Apply(pass, predicted, _reader.Target(pass));
+            Tensor target = _reader.Target(pass);
+            Tensor loss = _loss.Apply(pass, predicted, target);
             double value = loss.ToScalar();
             if (double.IsFinite(value))
             {
                 pass.Backward(loss);
                 _optimizer.Step(_model);
             }
-            return value;
+            return (value, _loss.WeightOf(predicted, target));
         }
         finally
         {

@@ -89,6 +89,22 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void An_epoch_s_loss_and_an_evaluation_are_means_over_real_steps_whatever_the_batches()
+    {
+        Tensor x = Tensor.Normal(new RandomStream(1), 12, 6, 2), y = Tensor.Normal(new RandomStream(2), 12, 6, 1);
+        SequenceMask mask = SequenceMask.FromLengths([6, 1, 0, 0, 2, 6, 3, 5, 0, 4, 1, 6], 6);
+        var model = new Sequential(new Dense(1));
+        model.Compile(new Sgd(1e-12), Loss.MeanSquaredError, Metric.RootMeanSquaredError);
+        IReadOnlyDictionary<string, double> one = model.Evaluate(x, y, mask), several = model.Evaluate(x, y, mask, batchSize: 2);
+
+        double epoch = model.Fit(x, y, mask, new FitOptions { BatchSize = 2 }).Loss[0];
+
+        Assert.Equal(one["loss"], several["loss"], 1e-6);
+        Assert.Equal(one["loss"], epoch, 1e-6);
+        Assert.Equal(one["root_mean_squared_error"], Math.Sqrt(one["loss"]), 1e-6);
+    }
+
+    [Fact]
     public void Resuming_with_another_seed_is_refused()
     {
         using var folder = new TemporaryFolder();

@@ -1,25 +1,26 @@
 using System.Numerics;
 using Engram.Backends;
 
-namespace Engram.Kernels;
+namespace Engram.Kernels.Losses;
 
 /// <summary>
-/// Elementwise losses of e = predicted − target, as the mean over all elements, and their gradients:
+/// Losses of each element's error e = predicted − target, and their derivatives:
 /// <code>
 ///   squared    e²                                           2 e
 ///   absolute   |e|                                          sign e
 ///   Huber      e²/2 for |e| ≤ δ, else δ (|e| − δ/2)         e for |e| ≤ δ, else δ sign e
 /// </code>
 /// </summary>
-internal static unsafe class Losses<T>
+internal readonly unsafe struct ErrorLoss<T>(LossKind kind, T delta, int columns) : IRowLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The mean loss; its gradient with respect to the prediction where one is wanted.</summary>
-    public static double Run(LossKind kind, double parameter, T* predicted, T* target, long count, T* gradient)
+    public int Terms => columns;
+
+    public double Row(T* predicted, T* target, T* gradient, T scale)
     {
-        T delta = T.CreateTruncating(parameter), half = T.CreateTruncating(0.5), inverse = T.One / T.CreateTruncating(count);
+        T half = T.CreateTruncating(0.5);
         double sum = 0;
-        for (long i = 0; i < count; i++)
+        for (int i = 0; i < columns; i++)
         {
             T error = predicted[i] - target[i], size = T.Abs(error);
             (T loss, T slope) = kind switch
@@ -31,10 +32,10 @@ internal static unsafe class Losses<T>
             sum += double.CreateTruncating(loss);
             if (gradient is not null)
             {
-                gradient[i] = slope * inverse;
+                gradient[i] = slope * scale;
             }
         }
-        return sum / count;
+        return sum;
     }
 
     // Unlike T.Sign this keeps what is no number.
