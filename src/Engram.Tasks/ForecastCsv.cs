@@ -12,11 +12,11 @@ public static class ForecastCsv
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(rows);
-        bool isDaily = rows.All(row => row.Time is null || row.Time.Value.TimeOfDay == TimeSpan.Zero);
+        TimeFormat times = TimeFormat.For(rows);
         writer.WriteLine("time,step,actual,predicted,naive");
         foreach (ForecastRow row in rows)
         {
-            writer.Write(row.Time is { } time ? Format(time, isDaily) : Format(row.Row));
+            writer.Write(row.Time is { } time ? times.Write(time) : Format(row.Row));
             writer.Write(',');
             writer.Write(Format(row.Step));
             writer.Write(',');
@@ -35,17 +35,14 @@ public static class ForecastCsv
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(forecast);
-        bool isDaily = forecast.Times.All(time => time.TimeOfDay == TimeSpan.Zero);
+        TimeFormat times = TimeFormat.For(forecast);
         writer.WriteLine("time,step,predicted");
         for (int i = 0; i < forecast.Values.Count; i++)
         {
-            string time = i < forecast.Times.Count ? Format(forecast.Times[i], isDaily) : "";
+            string time = i < forecast.Times.Count ? times.Write(forecast.Times[i]) : "";
             writer.WriteLine($"{time},{Format(i + 1)},{Format(forecast.Values[i])}");
         }
     }
-
-    internal static string Format(DateTime time, bool isDaily) =>
-        time.ToString(isDaily ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     private static string Format(int value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -101,10 +101,7 @@ public sealed partial class Forecaster
     public static Forecaster Load(string path, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        if (Directory.Exists(path))
-        {
-            path = Path.Combine(path, RunFolder.ModelName);
-        }
+        path = RunFolder.ModelIn(path);
         (Sequential model, JsonElement? task, _) = ModelFile.Read(path, device);
         try
         {

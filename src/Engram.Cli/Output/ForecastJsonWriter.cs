@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Engram.Tasks;
 
@@ -9,11 +8,11 @@ internal static class ForecastJsonWriter
 {
     public static void Write(Stream output, Forecaster forecaster, Forecast forecast) => Write(output, forecaster, json =>
     {
-        bool isDaily = forecast.Times.All(IsMidnight);
+        TimeFormat times = TimeFormat.For(forecast);
         for (int i = 0; i < forecast.Values.Count; i++)
         {
             json.WriteStartObject();
-            WriteTime(json, i < forecast.Times.Count ? forecast.Times[i] : null, isDaily);
+            WriteTime(json, i < forecast.Times.Count ? forecast.Times[i] : null, times);
             json.WriteNumber("step", i + 1);
             WriteNumber(json, "predicted", forecast.Values[i]);
             json.WriteEndObject();
@@ -22,11 +21,11 @@ internal static class ForecastJsonWriter
 
     public static void Write(Stream output, Forecaster forecaster, ForecastRows rows) => Write(output, forecaster, json =>
     {
-        bool isDaily = rows.All(row => row.Time is null || IsMidnight(row.Time.Value));
+        TimeFormat times = TimeFormat.For(rows);
         foreach (ForecastRow row in rows)
         {
             json.WriteStartObject();
-            WriteTime(json, row.Time, isDaily);
+            WriteTime(json, row.Time, times);
             json.WriteNumber("step", row.Step);
             WriteNumber(json, "actual", row.Actual);
             WriteNumber(json, "predicted", row.Predicted);
@@ -35,35 +34,27 @@ internal static class ForecastJsonWriter
         }
     });
 
-    private static void Write(Stream output, Forecaster forecaster, Action<Utf8JsonWriter> writeRows)
+    private static void Write(Stream output, Forecaster forecaster, Action<Utf8JsonWriter> writeRows) => JsonOutput.Write(output, json =>
     {
-        using (Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("task", "forecast");
-            json.WriteString("engram", EngramVersion.Current);
-            json.WriteString("target", forecaster.Target);
-            json.WriteStartArray("forecast");
-            writeRows(json);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-        output.Write("\n"u8);
-    }
+        json.WriteString("task", "forecast");
+        json.WriteString("engram", EngramVersion.Current);
+        json.WriteString("target", forecaster.Target);
+        json.WriteStartArray("forecast");
+        writeRows(json);
+        json.WriteEndArray();
+    });
 
-    private static void WriteTime(Utf8JsonWriter json, DateTime? time, bool isDaily)
+    private static void WriteTime(Utf8JsonWriter json, DateTime? time, TimeFormat times)
     {
         if (time is { } known)
         {
-            json.WriteString("time", ForecastCsv.Format(known, isDaily));
+            json.WriteString("time", times.Write(known));
         }
         else
         {
             json.WriteNull("time");
         }
     }
-
-    private static bool IsMidnight(DateTime time) => time.TimeOfDay == TimeSpan.Zero;
 
     private static void WriteNumber(Utf8JsonWriter json, string name, double value)
     {

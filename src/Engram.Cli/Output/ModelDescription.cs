@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Engram.Tasks;
 using Spectre.Console;
@@ -53,22 +52,16 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
         void Line(string name, string text) => console.WriteLine($"{name,-11}{text}");
     }
 
-    public void WriteJson(Stream output)
+    public void WriteJson(Stream output) => JsonOutput.Write(output, json =>
     {
-        using (Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            json.WriteStartObject();
-            json.WriteString("task", "forecast");
-            json.WriteString("file", file);
-            json.WriteNumber("size", _size);
-            json.WriteString("weightsSha256", weightsSha256);
-            WriteTask(json);
-            WriteModel(json);
-            WriteProvenance(json);
-            json.WriteEndObject();
-        }
-        output.Write("\n"u8);
-    }
+        json.WriteString("task", "forecast");
+        json.WriteString("file", file);
+        json.WriteNumber("size", _size);
+        json.WriteString("weightsSha256", weightsSha256);
+        WriteTask(json);
+        WriteModel(json);
+        WriteProvenance(json);
+    });
 
     private static string OwnName(Parameter parameter) => parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
 

@@ -22,9 +22,8 @@ internal sealed class Inspect : Verb
 
     protected override int Run(ParseResult result, Terminal terminal)
     {
-        string path = result.GetRequiredValue(_model);
-        string file = Directory.Exists(path) ? Path.Combine(path, "model.safetensors") : path;
-        Forecaster forecaster = Forecaster.Load(path);
+        string file = RunFolder.ModelIn(result.GetRequiredValue(_model));
+        Forecaster forecaster = Forecaster.Load(file);
         (_, JsonElement? task, string weightsSha256) = ModelFile.Read(file);
         ModelDescription description = new(file, forecaster, task!.Value, weightsSha256);
         if (terminal.Json)

@@ -80,8 +80,9 @@ internal sealed class ForecastPlan
     {
         if (!training.Times.IsEmpty && test.Times.Span[0] <= training.Times.Span[^1])
         {
+            TimeFormat times = new(IsDaily: false);
             throw new DataException(
-                $"The test data begin at {ForecastCsv.Format(test.Times.Span[0], false)}, before the training data end at {ForecastCsv.Format(training.Times.Span[^1], false)}: a score on rows that may have been trained on means nothing. Give test data that follow the training data.",
+                $"The test data begin at {times.Write(test.Times.Span[0])}, before the training data end at {times.Write(training.Times.Span[^1])}: a score on rows that may have been trained on means nothing. Give test data that follow the training data.",
                 table.Files.Count > 0 ? table.Files[0] : null,
                 column: training.Schema.TimeColumns[0]);
         }

@@ -10,7 +10,7 @@ namespace Engram.Tasks;
 /// <summary>The folder of a run and the files in it.</summary>
 internal sealed class RunFolder(string path)
 {
-    public const string ModelName = "model.safetensors";
+    private const string ModelName = "model.safetensors";
 
     public const string OptionsName = "options.json";
 
@@ -30,6 +30,9 @@ internal sealed class RunFolder(string path)
 
     /// <summary>The copy of what was read from a stream. An earlier run's is never removed: it may be what this one reads.</summary>
     private string Input => In("standard-input.csv");
+
+    /// <summary>The model file that a user names: itself, or by the folder of its run.</summary>
+    public static string ModelIn(string path) => Directory.Exists(path) ? System.IO.Path.Combine(path, ModelName) : path;
 
     public bool HoldsRun => _marks.Any(name => File.Exists(In(name)));
 
