@@ -235,6 +235,7 @@ public sealed class Pass
         if (body.Parameter is { } parameter)
         {
             parameter.HasGradient = true;
+            parameter.GradientRows = null;
         }
         return (body.Gradient, accumulate);
     }

@@ -6,7 +6,7 @@ namespace Engram.Backends;
 /// what stands where <c>accumulate</c> is set and overwrite it otherwise. All methods are safe from several threads at once on
 /// different storages.
 /// </summary>
-internal interface IBackend : IDisposable
+internal partial interface IBackend : IDisposable
 {
     /// <summary>What the backend runs on: <c>cpu, 512-bit vectors, 2 threads</c>.</summary>
     string Description { get; }

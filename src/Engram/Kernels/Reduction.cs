@@ -18,13 +18,16 @@ internal static unsafe class Reduction<T, L>
     private const int Block = 64 * 1024;
 
     /// <summary>Σ x.</summary>
-    public static double Sum(T* x, long count) => Run(x, count, squares: false);
+    public static double Sum(T* x, long count) => Run(x, null, count);
 
     /// <summary>Σ x².</summary>
-    public static double SumOfSquares(T* x, long count) => Run(x, count, squares: true);
+    public static double SumOfSquares(T* x, long count) => Run(x, x, count);
+
+    /// <summary>Σ x ⊙ y.</summary>
+    public static double Dot(T* x, T* y, long count) => Run(x, y, count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double Run(T* x, long count, bool squares)
+    private static double Run(T* x, T* y, long count)
     {
         T* chains = stackalloc T[Chains];
         double total = 0;
@@ -38,12 +41,12 @@ internal static unsafe class Reduction<T, L>
                 for (int lane = 0; lane < Chains; lane += L.Count)
                 {
                     L value = L.Load(x + i + lane);
-                    L.Store(chains + lane, L.Load(chains + lane) + (squares ? value * value : value));
+                    L.Store(chains + lane, L.Load(chains + lane) + (y is null ? value : value * L.Load(y + i + lane)));
                 }
             }
             for (; i < end; i++)
             {
-                chains[i % Chains] += squares ? x[i] * x[i] : x[i];
+                chains[i % Chains] += y is null ? x[i] : x[i] * y[i];
             }
             for (int chain = 0; chain < Chains; chain++)
             {

@@ -55,8 +55,10 @@ public abstract class Initializer
     {
         public override void Fill(Span<float> values, Shape shape, RandomStream random)
         {
-            int outputs = shape.Rank == 0 ? 1 : shape[^1], inputs = shape.Rows;
-            Uniform((float)Math.Sqrt(6.0 / (inputs + outputs))).Fill(values, shape, random);
+            // Every output of a convolution, [size, inputs, outputs], reads its inputs at so many steps, and every input is read as often.
+            int steps = shape.Rank < 3 ? 1 : shape.Rows / shape[^2];
+            int outputs = shape.Rank == 0 ? 1 : shape[^1], inputs = shape.Rows / steps;
+            Uniform((float)Math.Sqrt(6.0 / ((double)steps * inputs + (double)steps * outputs))).Fill(values, shape, random);
         }
     }
 

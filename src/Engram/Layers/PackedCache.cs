@@ -23,7 +23,7 @@ internal sealed class PackedCache
         {
             if (matrix is null || version != body.Parameter!.Version)
             {
-                matrix = pass.Backend.Pack(body.Storage!, body.Shape[0], body.Shape[1], transpose, matrix);
+                matrix = pass.Backend.Pack(body.Storage!, body.Shape.Rows, body.Shape[^1], transpose, matrix);
                 version = body.Parameter!.Version;
             }
             return matrix;

@@ -1,3 +1,4 @@
+using Engram.Autograd;
 using Engram.Backends;
 
 namespace Engram;
@@ -31,6 +32,11 @@ public sealed class Parameter
 
     /// <summary>Whether <see cref="Gradient"/> is of the model's last backward walk, and no step has used it.</summary>
     internal bool HasGradient { get; set; }
+
+    /// <summary>
+    /// The rows of <see cref="Gradient"/> that may differ from zero; null where any may. Whoever writes elsewhere takes it away.
+    /// </summary>
+    internal RowSet? GradientRows { get; set; }
 
     /// <summary>Grows with every change of the value, so that what is derived from it knows when it is out of date.</summary>
     internal long Version { get; set; }

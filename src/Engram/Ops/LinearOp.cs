@@ -12,32 +12,39 @@ public static partial class Operations
     /// </summary>
     /// <exception cref="ShapeException">Sizes do not fit.</exception>
     public static Tensor Linear(this Pass pass, Tensor x, Tensor weights, Tensor bias = default) =>
-        LinearOp.Forward(pass, pass.Input(x), pass.Input(weights), bias.Exists ? pass.Input(bias) : bias, null);
-
-    /// <summary>The same with a packed form of the weights that is kept from pass to pass.</summary>
-    internal static Tensor Linear(this Pass pass, Tensor x, Tensor weights, Tensor bias, PackedCache packed) =>
-        LinearOp.Forward(pass, pass.Input(x), weights, bias, packed);
+        LinearOp.Forward(pass, pass.Input(x), pass.Input(weights), bias.Exists ? pass.Input(bias) : bias, null, transposed: false);
 
     /// <summary>
-    /// <code>  y = x W + b      dx = dy Wᵀ      dW = xᵀ dy      db = Σ dy over rows</code>
+    /// The same with a packed form of the weights that is kept from pass to pass. The rows of the weights are all dimensions but the
+    /// last; with <paramref name="transposed"/> it is x Wᵀ + b.
+    /// </summary>
+    internal static Tensor Linear(this Pass pass, Tensor x, Tensor weights, Tensor bias, PackedCache packed, bool transposed = false) =>
+        LinearOp.Forward(pass, pass.Input(x), weights, bias, packed, transposed);
+
+    /// <summary>
+    /// <code>
+    ///   y = x W  + b      dx = dy Wᵀ      dW = xᵀ dy      db = Σ dy over rows
+    ///   y = x Wᵀ + b      dx = dy W       dW = dyᵀ x
+    /// </code>
     /// </summary>
     private sealed class LinearOp : Op
     {
         private Tensor _x, _weights, _bias, _y;
         private PackedCache? _packed;
+        private bool _transposed;
 
-        public static Tensor Forward(Pass pass, Tensor x, Tensor weights, Tensor bias, PackedCache? packed)
+        public static Tensor Forward(Pass pass, Tensor x, Tensor weights, Tensor bias, PackedCache? packed, bool transposed)
         {
-            RequireFit(x.Shape, weights.Shape, bias.Exists ? bias.Shape : null);
-            int outputs = weights.Shape[1];
+            RequireFit(x.Shape, weights.Shape, bias.Exists ? bias.Shape : null, packed is not null, transposed);
+            int outputs = transposed ? weights.Shape.Rows : weights.Shape[^1];
             bool needsGradient = x.Body.NeedsGradient || weights.Body.NeedsGradient || (bias.Exists && bias.Body.NeedsGradient);
             Tensor y = pass.Create(x.Shape.WithLast(outputs), "linear", needsGradient);
-            PackedMatrix matrix = packed?.Get(pass, weights) ?? pass.Backend.Pack(weights.Body.Storage!, weights.Shape[0], outputs, transpose: false, reuse: null);
+            PackedMatrix matrix = Pack(pass, weights, packed, transposed);
             pass.Backend.Multiply(x.Body.Storage!, x.Shape.Rows, matrix, bias.Exists ? bias.Body.Storage : null, y.Body.Storage!, accumulate: false);
             if (y.Body.NeedsGradient)
             {
                 LinearOp op = pass.Take<LinearOp>();
-                (op._x, op._weights, op._bias, op._y, op._packed) = (x, weights, bias, y, packed);
+                (op._x, op._weights, op._bias, op._y, op._packed, op._transposed) = (x, weights, bias, y, packed, transposed);
             }
             return x.Shape.Rank == 2 ? y : pass.CarryMask(y, x); // a product over the second dimension of two leaves no time
         }
@@ -48,11 +55,18 @@ public static partial class Operations
             {
                 return;
             }
-            int rows = _x.Shape.Rows, inputs = _weights.Shape[0], outputs = _weights.Shape[1];
+            int rows = _x.Shape.Rows, inputs = _x.Shape[^1], outputs = _y.Shape[^1];
             if (_weights.Body.NeedsGradient)
             {
                 (Storage target, bool accumulate) = pass.GradientOf(_weights);
-                pass.Backend.MultiplyTransposed(_x.Body.Storage!, dy, rows, inputs, outputs, target, accumulate);
+                if (_transposed)
+                {
+                    pass.Backend.MultiplyTransposed(dy, _x.Body.Storage!, rows, outputs, inputs, target, accumulate);
+                }
+                else
+                {
+                    pass.Backend.MultiplyTransposed(_x.Body.Storage!, dy, rows, inputs, outputs, target, accumulate);
+                }
             }
             if (_bias.Exists && _bias.Body.NeedsGradient)
             {
@@ -62,17 +76,21 @@ public static partial class Operations
             if (_x.Body.NeedsGradient)
             {
                 (Storage target, bool accumulate) = pass.GradientOf(_x);
-                PackedMatrix transposed = _packed?.GetTransposed(pass, _weights)
-                    ?? pass.Backend.Pack(_weights.Body.Storage!, inputs, outputs, transpose: true, reuse: null);
-                pass.Backend.Multiply(dy, rows, transposed, null, target, accumulate);
+                pass.Backend.Multiply(dy, rows, Pack(pass, _weights, _packed, !_transposed), null, target, accumulate);
             }
         }
 
         public override void Forget() => (_x, _weights, _bias, _y, _packed) = (default, default, default, default, null);
 
-        private static void RequireFit(Shape x, Shape weights, Shape? bias)
+        private static PackedMatrix Pack(Pass pass, Tensor weights, PackedCache? packed, bool transpose) =>
+            packed is null ? pass.Backend.Pack(weights.Body.Storage!, weights.Shape.Rows, weights.Shape[^1], transpose, reuse: null)
+            : transpose ? packed.GetTransposed(pass, weights) : packed.Get(pass, weights);
+
+        private static void RequireFit(Shape x, Shape weights, Shape? bias, bool ofLayer, bool transposed)
         {
-            if (x.Rank == 0 || weights.Rank != 2 || x[^1] != weights[0] || (bias is { } b && (b.Rank != 1 || b[0] != weights[1])))
+            bool isMatrix = weights.Rank == 2 || (ofLayer && weights.Rank > 2);
+            (int inputs, int outputs) = !isMatrix ? (0, 0) : transposed ? (weights[^1], weights.Rows) : (weights.Rows, weights[^1]);
+            if (x.Rank == 0 || !isMatrix || x[^1] != inputs || (bias is { } b && (b.Rank != 1 || b[0] != outputs)))
             {
                 throw new ShapeException(
                     $"linear: x [..., inputs], weights [inputs, outputs] and bias [outputs] were expected, but they have {x}, {weights} and {bias?.ToString() ?? "none"}.");

@@ -43,7 +43,13 @@ public static partial class Operations
     private static SequenceMask And(Pass pass, SequenceMask a, SequenceMask b)
     {
         SequenceMask both = pass.NewMask();
-        both.RefillAnd(a, b);
+        Span<bool> real = both.Begin(a.Batch, a.Steps);
+        ReadOnlySpan<bool> left = a.Pattern, right = b.Pattern;
+        for (int i = 0; i < real.Length; i++)
+        {
+            real[i] = left[i] && right[i];
+        }
+        both.Complete();
         return both;
     }
 }

@@ -101,36 +101,23 @@ public sealed class SequenceMask
         return mask;
     }
 
-    /// <summary>Takes another pattern; arrays grow where they must and are kept otherwise.</summary>
+    /// <summary>Takes another pattern.</summary>
     internal void Refill(ReadOnlySpan<bool> pattern, int batch, int steps)
     {
-        pattern.CopyTo(Resize(pattern.Length, batch, steps));
-        Count();
-    }
-
-    /// <summary>Takes the pattern «real in both».</summary>
-    internal void RefillAnd(SequenceMask a, SequenceMask b)
-    {
-        Span<bool> pattern = Resize(a.Pattern.Length, a.Batch, a.Steps);
-        ReadOnlySpan<bool> left = a.Pattern, right = b.Pattern;
-        for (int i = 0; i < pattern.Length; i++)
+        if (pattern.Length != (long)batch * steps)
         {
-            pattern[i] = left[i] && right[i];
+            throw new ShapeException($"A mask of {batch} sequences of {steps} steps has {(long)batch * steps} values, but {pattern.Length} were given.");
         }
-        Count();
+        pattern.CopyTo(Begin(batch, steps));
+        Complete();
     }
 
-    /// <summary>Becomes a mask of no sequences, when its pass ends.</summary>
-    internal void Empty() => (Batch, Steps, RealCount) = (0, 0, 0);
-
-    private Span<bool> Resize(int length, int batch, int steps)
+    /// <summary>Where another pattern is to be written; arrays grow where they must and are kept otherwise.</summary>
+    internal Span<bool> Begin(int batch, int steps)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(batch);
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
-        if (length != (long)batch * steps)
-        {
-            throw new ShapeException($"A mask of {batch} sequences of {steps} steps has {(long)batch * steps} values, but {length} were given.");
-        }
+        int length = checked(batch * steps);
         (Batch, Steps) = (batch, steps);
         Grow(ref _pattern, length);
         Grow(ref _realSteps, length);
@@ -140,7 +127,11 @@ public sealed class SequenceMask
         return _pattern.AsSpan(0, length);
     }
 
-    private void Count()
+    /// <summary>Becomes a mask of no sequences, when its pass ends.</summary>
+    internal void Empty() => (Batch, Steps, RealCount) = (0, 0, 0);
+
+    /// <summary>Counts the pattern that has been written.</summary>
+    internal void Complete()
     {
         RealCount = 0;
         for (int row = 0; row < Batch; row++)

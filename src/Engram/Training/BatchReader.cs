@@ -19,6 +19,7 @@ internal sealed class BatchReader(ISampleSource source, int mostSamples, bool wa
         if (source.HasMask)
         {
             source.ReadMask(samples, Mask);
+            ClearPadding();
         }
     }
 
@@ -37,6 +38,19 @@ internal sealed class BatchReader(ISampleSource source, int mostSamples, bool wa
 
     /// <summary>The targets in a pass.</summary>
     public Tensor Target(Pass pass) => pass.Input(Targets, source.TargetShape.Prepend(_count));
+
+    /// <summary>Padding may hold anything, also what is no number, which no factor of zero makes harmless.</summary>
+    private void ClearPadding()
+    {
+        int length = (int)(source.InputShape.Count / source.InputShape[0]);
+        for (int step = 0; step < Mask.Length; step++)
+        {
+            if (!Mask[step])
+            {
+                Inputs.Slice(step * length, length).Clear();
+            }
+        }
+    }
 
     private Span<float> Inputs => _inputs.AsSpan(0, (int)(_count * source.InputShape.Count));
 
