@@ -130,7 +130,13 @@ public static class ModelFile
         {
             throw new FormatException("the number of layers, or the rank of the input, is out of range");
         }
-        Layer[] list = [.. layers.EnumerateArray().Select(layer => LayerKinds.Create(Member(layer, "kind").GetString() ?? "", layer))];
+        var list = new List<Layer>();
+        var earlier = new Dictionary<string, Layer>(StringComparer.Ordinal);
+        foreach (JsonElement layer in layers.EnumerateArray())
+        {
+            list.Add(LayerKinds.Create(Member(layer, "kind").GetString() ?? "", layer, earlier));
+            earlier[Member(layer, "name").GetString() ?? ""] = list[^1];
+        }
         int[] sizes = [.. input.EnumerateArray().Select(size => size.GetInt32())];
         if (sizes.Any(size => size < 1))
         {

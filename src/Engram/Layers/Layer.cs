@@ -130,6 +130,19 @@ public abstract class Layer
         return parameter;
     }
 
+    /// <summary>Throws unless an input is [batch, time, features] with at least one step and one feature.</summary>
+    private protected void RequireSequences(Shape input)
+    {
+        if (input.Rank != 3)
+        {
+            ThrowShape("[batch, time, features]", input);
+        }
+        if (input[1] == 0 || input[2] == 0)
+        {
+            ThrowShape("at least one time step and one feature", input);
+        }
+    }
+
     /// <summary>Throws the error of an input that does not fit.</summary>
     [DoesNotReturn]
     protected void ThrowShape(string expected, Shape actual) =>

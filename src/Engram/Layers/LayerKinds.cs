@@ -6,20 +6,38 @@ namespace Engram.Layers;
 internal static class LayerKinds
 {
     private const int MostUnits = 1 << 20;
+    private const int MostIds = 1 << 24;
 
     /// <summary>Makes a layer; throws <see cref="FormatException"/> where the options are not those of such a layer.</summary>
-    public static Layer Create(string kind, JsonElement options) => kind switch
+    /// <param name="kind">The kind.</param>
+    /// <param name="options">Its options.</param>
+    /// <param name="earlier">Layers that stand before it in the file, by name.</param>
+    public static Layer Create(string kind, JsonElement options, IReadOnlyDictionary<string, Layer> earlier) => kind switch
     {
         "lstm" => new Lstm(Units(options)) { ReturnSequences = Boolean(options, "returnSequences") },
         "dense" => new Dense(Units(options), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
         "dropout" => new Dropout(Rate(options)),
+        "embedding" => new Embedding(Number(options, "vocabulary", MostIds), Number(options, "size", MostUnits)) { MaskZero = Boolean(options, "maskZero") },
+        "tied-dense" => new TiedDense(NamedEmbedding(options, earlier), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
+        "layer-normalization" => new LayerNormalization { Epsilon = Property(options, "epsilon", JsonValueKind.Number).GetDouble() },
+        "global-mean-pooling" => new GlobalMeanPooling(),
+        "global-max-pooling" => new GlobalMaxPooling(),
+        "attention-pooling" => Number(options, "units", MostUnits, least: 0) is > 0 and int units ? AttentionPooling.Additive(units) : AttentionPooling.DotProduct(),
+        "conv1d" => new Conv1D(Number(options, "filters", MostUnits), Number(options, "size", MostUnits), NamedActivation(options))
+        {
+            Dilation = Number(options, "dilation", MostUnits), Padding = NamedPadding(options), UseBias = Boolean(options, "useBias"),
+        },
+        "reshape" => new Reshape([.. Property(options, "sizes", JsonValueKind.Array).EnumerateArray().Select(size => size.GetInt32())]),
+        "repeat-vector" => new RepeatVector(Number(options, "steps", MostUnits)),
         "activation" => new ActivationLayer(NamedActivation(options)),
         _ => throw new FormatException($"layer kind «{kind}» is unknown to this version"),
     };
 
-    private static int Units(JsonElement options) =>
-        Property(options, "units", JsonValueKind.Number).TryGetInt32(out int units) && units is >= 1 and <= MostUnits
-            ? units : throw new FormatException($"«units» must be 1 … {MostUnits}");
+    private static int Units(JsonElement options) => Number(options, "units", MostUnits);
+
+    private static int Number(JsonElement options, string name, int most, int least = 1) =>
+        Property(options, name, JsonValueKind.Number).TryGetInt32(out int number) && number >= least && number <= most
+            ? number : throw new FormatException($"«{name}» must be {least} … {most}");
 
     private static double Rate(JsonElement options) =>
         Property(options, "rate", JsonValueKind.Number).TryGetDouble(out double rate) && rate is >= 0 and < 1
@@ -36,6 +54,26 @@ internal static class LayerKinds
             }
         }
         throw new FormatException($"activation «{name}» is unknown");
+    }
+
+    private static Padding NamedPadding(JsonElement options)
+    {
+        string name = Property(options, "padding", JsonValueKind.String).GetString()!;
+        foreach (Padding padding in Enum.GetValues<Padding>())
+        {
+            if (Conv1D.NameOf(padding) == name)
+            {
+                return padding;
+            }
+        }
+        throw new FormatException($"padding «{name}» is unknown");
+    }
+
+    private static Embedding NamedEmbedding(JsonElement options, IReadOnlyDictionary<string, Layer> earlier)
+    {
+        string name = Property(options, "embedding", JsonValueKind.String).GetString()!;
+        return earlier.TryGetValue(name, out Layer? layer) && layer is Embedding embedding
+            ? embedding : throw new FormatException($"there is no embedding «{name}» before the layer that shares its vectors");
     }
 
     private static bool Boolean(JsonElement options, string name)

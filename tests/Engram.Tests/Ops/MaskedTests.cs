@@ -1,4 +1,5 @@
 using Engram.Tests.Autograd;
+using Engram.Tests.Training;
 using Engram.Training;
 
 namespace Engram.Tests.Ops;
@@ -100,24 +101,13 @@ public sealed class MaskedTests
         var model = new Sequential(new Dense(4), new Dropout(0.1), new Dense(1));
         model.Compile(new Sgd(), Loss.MeanSquaredError);
         int[] lengths = [.. Enumerable.Range(0, 320).Select(i => i % 11)];
-        long start = 0, bytes = -1;
-        var meter = new BatchCallback(progress =>
-        {
-            if (progress is { Epoch: 2, Batch: 5 })
-            {
-                start = GC.GetAllocatedBytesForCurrentThread();
-            }
-            if (progress is { Epoch: 2, Batch: 35 })
-            {
-                bytes = GC.GetAllocatedBytesForCurrentThread() - start;
-            }
-        });
+        var meter = new AllocationMeter(from: 5, to: 35);
 
         model.Fit(
             Tensor.Normal(new RandomStream(1), 320, 10, 2), Tensor.Normal(new RandomStream(2), 320, 10, 1), SequenceMask.FromLengths(lengths, 10),
             new FitOptions { Epochs = 2, BatchSize = 8, Callbacks = [meter] });
 
-        Assert.InRange(bytes / 30.0, 0, 1023);
+        Assert.InRange(meter.Bytes / 30.0, 0, 1023);
     }
 
     private static int Check(List<(int Sample, int[] Steps)> seen, int[] lengths)
@@ -139,11 +129,6 @@ public sealed class MaskedTests
                 return 0;
             },
             training: true);
-    }
-
-    private sealed class BatchCallback(Action<FitProgress> onBatch) : Callback
-    {
-        public override void OnBatchEnd(TrainingContext context, in FitProgress progress) => onBatch(progress);
     }
 
     /// <summary>Notes, row by row, which sample came with which real steps.</summary>

@@ -4,33 +4,13 @@ namespace Engram.Tests.Training;
 
 public sealed class AllocationTests
 {
-    /// <summary>Counts what the training thread allocates between two batches in the middle of an epoch.</summary>
-    private sealed class Meter(int from, int to) : Callback
-    {
-        private long _start;
-
-        public long Bytes { get; private set; } = -1;
-
-        public override void OnBatchEnd(TrainingContext context, in FitProgress progress)
-        {
-            if (progress is { Epoch: 2 } && progress.Batch == from)
-            {
-                _start = GC.GetAllocatedBytesForCurrentThread();
-            }
-            if (progress is { Epoch: 2 } && progress.Batch == to)
-            {
-                Bytes = GC.GetAllocatedBytesForCurrentThread() - _start;
-            }
-        }
-    }
-
     [Fact]
     public void A_steady_training_step_allocates_under_1_KB()
     {
         var model = new Sequential(new Lstm(20) { ReturnSequences = true }, new Dropout(0.2), new Lstm(20), new Dense(1));
         model.Compile(new Adam { ClipNorm = 1 }, Loss.MeanSquaredError);
         Tensor x = Tensor.Normal(new RandomStream(1), 320, 10, 2), y = Tensor.Normal(new RandomStream(2), 320, 1);
-        var meter = new Meter(from: 5, to: 35);
+        var meter = new AllocationMeter(from: 5, to: 35);
 
         model.Fit(x, y, new FitOptions { Epochs = 2, BatchSize = 8, Callbacks = [meter] });
 

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Engram.Layers;
+
+namespace Engram;
+
+/// <summary>
+/// A vector of its own for each of so many ids: [batch, time] of ids to [batch, time, size]. An id is a whole number
+/// 0 … <see cref="Vocabulary"/> − 1, given as a float. Weights: <c>embeddings</c> [vocabulary, size]. A <see cref="TiedDense"/> uses them
+/// again as an output layer.
+/// </summary>
+/// <remarks>
+/// The gradient is written at the rows of the batch's ids alone, and only those are cleared before the next step; optimizers see an
+/// array like any other, so that every one of them, Adam's momentum included, does exactly what its equations say.
+/// </remarks>
+public sealed class Embedding : Layer
+{
+    /// <summary>Floats hold every whole number up to here.</summary>
+    private const int MostIds = 1 << 24;
+
+    private Parameter _embeddings = null!;
+
+    /// <summary>A layer for so many ids.</summary>
+    /// <param name="vocabulary">Number of ids, 1 … 16,777,216.</param>
+    /// <param name="size">Size of the vectors, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
+    public Embedding(int vocabulary, int size)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(vocabulary, MostIds);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
+        (Vocabulary, Size) = (vocabulary, size);
+    }
+
+    /// <summary>Number of ids.</summary>
+    public int Vocabulary { get; }
+
+    /// <summary>Size of the vectors.</summary>
+    public int Size { get; }
+
+    /// <summary>
+    /// Whether id 0 stands for padding: its steps are masked from here on, and give zeros. False by default.
+    /// </summary>
+    public bool MaskZero { get; init; }
+
+    /// <summary>First values of the vectors; uniform in ±0.05 by default, as in Keras.</summary>
+    public Initializer EmbeddingsInitializer { get; init; } = Initializer.Uniform(0.05f);
+
+    /// <inheritdoc/>
+    public override string Kind => "embedding";
+
+    /// <summary>The vectors.</summary>
+    internal Parameter Embeddings => _embeddings;
+
+    // The last dimension of ids is time.
+    private protected override bool KeepsLastSize => false;
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Pass pass, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return pass.Embed(input, pass.Use(_embeddings), MaskZero, $"Layer {DisplayName} ({Kind})");
+    }
+
+    /// <inheritdoc/>
+    protected override void CheckInput(Shape input)
+    {
+        if (input.Rank != 2)
+        {
+            ThrowShape("ids [batch, time]", input);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Build(Shape input) => _embeddings = AddParameter("embeddings", new Shape(Vocabulary, Size), EmbeddingsInitializer);
+
+    private protected override Shape Plan(Shape input, WeightPlan weights)
+    {
+        weights.Add(this, "embeddings", Vocabulary, Size);
+        return new Shape(input[0], Size);
+    }
+
+    internal override void WriteOptions(Utf8JsonWriter json)
+    {
+        json.WriteNumber("vocabulary", Vocabulary);
+        json.WriteNumber("size", Size);
+        json.WriteBoolean("maskZero", MaskZero);
+    }
+}
