@@ -141,12 +141,4 @@ internal sealed unsafe partial class CpuBackend<T, L>
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void SgdStep(Storage value, Storage gradient, Storage? velocity, long count, in SgdStep step) =>
-        OptimizerSteps<T, L>.Sgd(Pointer(value), Pointer(gradient), Pointer(velocity), count, step);
-
-    /// <inheritdoc/>
-    public void AdamStep(Storage value, Storage gradient, Storage first, Storage second, long count, in AdamStep step) =>
-        OptimizerSteps<T, L>.Adam(Pointer(value), Pointer(gradient), Pointer(first), Pointer(second), count, step);
 }

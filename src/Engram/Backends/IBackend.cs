@@ -103,6 +103,18 @@ internal partial interface IBackend : IDisposable
 
     /// <summary>One step of Adam; see <see cref="Engram.Adam"/> for the equations.</summary>
     void AdamStep(Storage value, Storage gradient, Storage first, Storage second, long count, in AdamStep step);
+
+    /// <summary>One step of Nadam; see <see cref="Engram.Nadam"/> for the equations.</summary>
+    void NadamStep(Storage value, Storage gradient, Storage first, Storage second, long count, in NadamStep step);
+
+    /// <summary>One step of RMSprop; see <see cref="Engram.RmsProp"/> for the equations.</summary>
+    void RmsPropStep(Storage value, Storage gradient, Storage squares, Storage? mean, Storage? velocity, long count, in RmsPropStep step);
+
+    /// <summary>One step of Adagrad; see <see cref="Engram.Adagrad"/> for the equations.</summary>
+    void AdagradStep(Storage value, Storage gradient, Storage squares, long count, in AdagradStep step);
+
+    /// <summary>average += share · (value − average).</summary>
+    void Average(Storage average, Storage value, double share, long count);
 }
 
 /// <summary>A matrix in the form that a backend multiplies with fastest.</summary>
@@ -112,9 +124,3 @@ internal abstract class PackedMatrix(int rows, int columns)
 
     public int Columns { get; } = columns;
 }
-
-/// <summary>The numbers of one SGD step; gradients are first multiplied by <c>GradientScale</c>.</summary>
-internal readonly record struct SgdStep(double LearningRate, double Momentum, bool Nesterov, double GradientScale);
-
-/// <summary>The numbers of one Adam step; gradients are first multiplied by <c>GradientScale</c>.</summary>
-internal readonly record struct AdamStep(double LearningRate, double Beta1, double Beta2, double Epsilon, long Step, double GradientScale);

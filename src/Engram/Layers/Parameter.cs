@@ -20,6 +20,12 @@ public sealed class Parameter
     /// <summary>Layer and role, <c>lstm.recurrent_kernel</c>: unique in a model, and the tensor's name in its file.</summary>
     public string Name { get; }
 
+    /// <summary>The layer's part of the name: <c>lstm</c>.</summary>
+    public string LayerName => Name[..Name.LastIndexOf('.')];
+
+    /// <summary>The role in the layer: <c>recurrent_kernel</c>.</summary>
+    public string Role => Name[(Name.LastIndexOf('.') + 1)..];
+
     /// <summary>The sizes.</summary>
     public Shape Shape { get; }
 
@@ -73,6 +79,18 @@ public sealed class Parameter
             throw new ShapeException($"Parameter {Name} has shape {Shape}, {Shape.Count} elements; {values.Length} were given.");
         }
         _backend.Write(Value, values);
+        Version++;
+    }
+
+    /// <summary>Exchanges the value with what stands elsewhere.</summary>
+    internal void Exchange(Storage other)
+    {
+        long count = Shape.Count;
+        Storage between = _backend.Rent(count);
+        _backend.Copy(Value, between, count);
+        _backend.Copy(other, Value, count);
+        _backend.Copy(between, other, count);
+        _backend.Return(between);
         Version++;
     }
 

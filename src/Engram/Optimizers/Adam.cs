@@ -9,7 +9,7 @@ namespace Engram;
 ///   w ← w − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
 /// </code>
 /// </summary>
-public sealed class Adam : Optimizer
+public class Adam : Optimizer
 {
     /// <summary>Adam.</summary>
     /// <param name="learningRate">η, above 0; 0.001 by default.</param>
@@ -20,16 +20,9 @@ public sealed class Adam : Optimizer
     public Adam(double learningRate = 0.001, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-7)
         : base(learningRate)
     {
-        if (!(beta1 >= 0 && beta1 < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(beta1), beta1, "β₁ is at least 0 and below 1.");
-        }
-        if (!(beta2 >= 0 && beta2 < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(beta2), beta2, "β₂ is at least 0 and below 1.");
-        }
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(epsilon);
-        (Beta1, Beta2, Epsilon) = (beta1, beta2, epsilon);
+        Beta1 = Share(beta1, nameof(beta1), "β₁");
+        Beta2 = Share(beta2, nameof(beta2), "β₂");
+        Epsilon = Positive(epsilon, nameof(epsilon), "ε");
     }
 
     /// <summary>β₁.</summary>
@@ -46,8 +39,8 @@ public sealed class Adam : Optimizer
 
     internal override IReadOnlyList<string> SlotNames { get; } = ["first", "second"];
 
-    private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, double gradientScale) =>
+    private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.AdamStep(
             parameter.Value, parameter.Gradient, slots[0], slots[1], parameter.Shape.Count,
-            new AdamStep(LearningRate, Beta1, Beta2, Epsilon, Steps, gradientScale));
+            new AdamStep(size, Beta1, Beta2, Epsilon, Steps));
 }

@@ -1,4 +1,5 @@
 using Engram.Backends;
+using Engram.Training;
 
 namespace Engram;
 
@@ -6,6 +7,7 @@ namespace Engram;
 public abstract class Optimizer
 {
     private readonly Dictionary<Parameter, Storage[]> _slots = [];
+    private readonly Dictionary<Parameter, ParameterGroup?> _groupOf = [];
 
     /// <summary>An optimizer with a learning rate.</summary>
     /// <param name="learningRate">η, above 0.</param>
@@ -29,6 +31,16 @@ public abstract class Optimizer
     /// <summary>The largest size that a gradient's elements may have. Null, the default, leaves gradients as they are.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a number above 0.</exception>
     public double? ClipValue { get; init => field = value is { } bound ? Positive(bound, nameof(ClipValue), "A value to clip to") : null; }
+
+    /// <summary>
+    /// Decoupled weight decay λ, 0, the default, or more: every step first multiplies the weights by 1 − η λ (Loshchilov &amp; Hutter 2019). It is
+    /// no part of the gradient, nor of the loss; a penalty that is one belongs to the layer.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a number of 0 or more.</exception>
+    public double WeightDecay { get; init => field = NotNegative(value, nameof(value), "A weight decay"); }
+
+    /// <summary>Parameters that are treated in their own way; none by default.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
 
     /// <summary>Steps taken.</summary>
     public long Steps { get; internal set; }
@@ -54,17 +66,19 @@ public abstract class Optimizer
         ArgumentNullException.ThrowIfNull(parameters);
         IBackend backend = device.Backend;
         Steps++;
+        StartStep();
         double scale = Clip(backend, parameters);
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter parameter = parameters[i];
-            if (parameter.HasGradient && parameter.IsTrainable)
+            if (parameter.HasGradient && Trains(parameter))
             {
-                Update(backend, parameter, Slots(backend, parameter), scale);
+                Update(backend, parameter, Slots(backend, parameter), SizeFor(parameter, scale));
                 parameter.Version++;
-                parameter.HasGradient = false;
             }
+            parameter.HasGradient = false;
         }
+        FinishStep(backend, parameters);
     }
 
     /// <summary>The arrays kept for a parameter, zeros at first.</summary>
@@ -83,11 +97,67 @@ public abstract class Optimizer
         return slots;
     }
 
-    /// <summary>Changes one parameter.</summary>
-    private protected abstract void Update(IBackend backend, Parameter parameter, Storage[] slots, double gradientScale);
+    /// <summary>Adds what must be remembered over an interruption beside the arrays.</summary>
+    internal virtual void Save(CheckpointWriter checkpoint)
+    {
+    }
 
-    private static double Positive(double value, string name, string what) =>
+    /// <summary>Takes back what <see cref="Save"/> added.</summary>
+    internal virtual void Restore(CheckpointReader checkpoint)
+    {
+    }
+
+    /// <summary>An epoch of <c>Fit</c> is done and measured.</summary>
+    internal virtual void OnEpochEnd(Model model, History history)
+    {
+    }
+
+    internal static double NotNegative(double value, string name, string what) =>
+        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, what + " is a number of 0 or more.");
+
+    /// <summary>A step begins; <see cref="Steps"/> counts it already.</summary>
+    private protected virtual void StartStep()
+    {
+    }
+
+    /// <summary>Changes one parameter.</summary>
+    private protected abstract void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size);
+
+    /// <summary>All parameters are changed.</summary>
+    private protected virtual void FinishStep(IBackend backend, IReadOnlyList<Parameter> parameters)
+    {
+    }
+
+    /// <summary>Whether steps change a parameter.</summary>
+    private protected bool Trains(Parameter parameter) => parameter.IsTrainable && GroupOf(parameter) is not { Frozen: true };
+
+    private protected static double Positive(double value, string name, string what) =>
         value > 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, what + " is a number above 0.");
+
+    /// <summary>A number in [0, 1).</summary>
+    private protected static double Share(double value, string name, string what) =>
+        value >= 0 && value < 1 ? value : throw new ArgumentOutOfRangeException(name, value, what + " is at least 0 and below 1.");
+
+    private StepSize SizeFor(Parameter parameter, double gradientScale)
+    {
+        ParameterGroup? group = GroupOf(parameter);
+        double rate = LearningRate * (group?.LearningRateFactor ?? 1);
+        return new StepSize(rate, gradientScale, 1 - rate * (group?.WeightDecay ?? WeightDecay));
+    }
+
+    private ParameterGroup? GroupOf(Parameter parameter)
+    {
+        if (Groups.Count == 0)
+        {
+            return null;
+        }
+        if (!_groupOf.TryGetValue(parameter, out ParameterGroup? group))
+        {
+            group = Groups.FirstOrDefault(candidate => candidate.Contains(parameter));
+            _groupOf.Add(parameter, group);
+        }
+        return group;
+    }
 
     private double Clip(IBackend backend, IReadOnlyList<Parameter> parameters)
     {
@@ -99,7 +169,7 @@ public abstract class Optimizer
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter parameter = parameters[i];
-            if (parameter.HasGradient && parameter.IsTrainable)
+            if (parameter.HasGradient && Trains(parameter))
             {
                 if (ClipValue is { } bound)
                 {

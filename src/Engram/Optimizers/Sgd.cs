@@ -20,15 +20,11 @@ public sealed class Sgd : Optimizer
     public Sgd(double learningRate = 0.01, double momentum = 0, bool nesterov = false)
         : base(learningRate)
     {
-        if (!(momentum >= 0 && momentum < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "A momentum is at least 0 and below 1.");
-        }
         if (nesterov && momentum == 0)
         {
             throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "Nesterov's momentum needs a momentum above 0.");
         }
-        Momentum = momentum;
+        Momentum = Share(momentum, nameof(momentum), "A momentum");
         Nesterov = nesterov;
     }
 
@@ -43,8 +39,8 @@ public sealed class Sgd : Optimizer
 
     internal override IReadOnlyList<string> SlotNames => Momentum > 0 ? ["velocity"] : [];
 
-    private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, double gradientScale) =>
+    private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.SgdStep(
             parameter.Value, parameter.Gradient, slots.Length > 0 ? slots[0] : null, parameter.Shape.Count,
-            new SgdStep(LearningRate, Momentum, Nesterov, gradientScale));
+            new SgdStep(size, Momentum, Nesterov));
 }

@@ -35,6 +35,7 @@ internal sealed class CheckpointWriter(Model model)
                 Add($"{optimizer.Name}.{optimizer.SlotNames[i]}.{parameter.Name}", parameter.Shape, values);
             }
         }
+        optimizer.Save(this);
         Set("steps", optimizer.Steps.ToString(CultureInfo.InvariantCulture));
         Set("learningRate", optimizer.LearningRate.ToString("R", CultureInfo.InvariantCulture));
         Set("history", HistoryJson.Write(history));
@@ -84,6 +85,7 @@ internal sealed class CheckpointReader(string path, Model model)
         }
         optimizer.Steps = Integer("steps");
         optimizer.LearningRate = Number("learningRate");
+        optimizer.Restore(this);
         try
         {
             HistoryJson.Read(Text("history"), history);

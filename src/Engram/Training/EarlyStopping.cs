@@ -57,12 +57,7 @@ public sealed class EarlyStopping : Callback
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(epoch);
-        string monitor = Monitor ?? (epoch.ValidationLoss is null ? "loss" : "val_loss");
-        if (!epoch.Values.TryGetValue(monitor, out double value))
-        {
-            throw new InvalidOperationException(
-                $"Early stopping watches «{monitor}», which is not measured. Measured are: {string.Join(", ", epoch.Values.Keys)}.");
-        }
+        double value = Monitored.Value(epoch, Monitor, "Early stopping");
         if (value < _best - MinimumImprovement)
         {
             _best = value;

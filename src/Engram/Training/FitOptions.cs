@@ -24,6 +24,9 @@ public sealed class FitOptions
     /// <summary>The same as a source; goes before <see cref="ValidationData"/>.</summary>
     public ISampleSource? ValidationSource { get; init; }
 
+    /// <summary>How the learning rate changes meanwhile; null, the default: not at all.</summary>
+    public LearningRateSchedule? Schedule { get; init; }
+
     /// <summary>What is told about epochs and batches, such as <see cref="EarlyStopping"/>.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];
 

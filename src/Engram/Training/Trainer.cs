@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Engram.Optimizers;
 
 namespace Engram.Training;
 
@@ -16,6 +17,8 @@ internal sealed class Trainer
     private readonly RandomStream _random;
     private readonly int[] _order;
     private readonly BatchReader _reader;
+    private readonly IWeightAverage? _average;
+    private double _initialRate;
 
     public Trainer(Model model, ISampleSource samples, FitOptions options)
     {
@@ -38,6 +41,9 @@ internal sealed class Trainer
         {
             throw new ShapeException($"Validation samples of shape {validation.InputShape} ({validation.Count} of them) do not fit training samples of shape {samples.InputShape}.");
         }
+        IWeightAverage[] averages = [.. new object[] { _optimizer }.Concat(options.Callbacks).OfType<IWeightAverage>()];
+        _average = averages.Length < 2 ? averages.FirstOrDefault()
+            : throw new ArgumentException("Two average the weights: leave either averaged SGD or weight averaging out.", nameof(options));
         _context = new TrainingContext(model, options, new History());
         _random = new RandomStream(options.Seed);
         _order = new int[samples.Count];
@@ -76,9 +82,14 @@ internal sealed class Trainer
         }
         finally
         {
+            SwapAverages();
             foreach (Callback callback in _options.Callbacks)
             {
                 callback.OnTrainingEnd(_context);
+            }
+            if (_options.Schedule is not null)
+            {
+                _optimizer.LearningRate = _initialRate;
             }
             _model.Device.Backend.TrimPool();
         }
@@ -88,10 +99,12 @@ internal sealed class Trainer
     /// <returns>Epochs that are done.</returns>
     private int Start()
     {
+        _initialRate = _optimizer.LearningRate;
         if (_options.CheckpointPath is { } path && _options.Resume && File.Exists(path))
         {
             var checkpoint = new CheckpointReader(path, _model);
             checkpoint.Restore(_optimizer, _context.History, Conditions(), _options.Callbacks);
+            _initialRate = checkpoint.Number("initialLearningRate");
             return _context.History.Epochs.Count;
         }
         SaveCheckpoint();
@@ -103,6 +116,7 @@ internal sealed class Trainer
         if (_options.CheckpointPath is { } path)
         {
             var checkpoint = new CheckpointWriter(_model);
+            checkpoint.Set("initialLearningRate", _initialRate.ToString("R", CultureInfo.InvariantCulture));
             checkpoint.Write(path, _optimizer, _context.History, Conditions(), _options.Callbacks);
         }
     }
@@ -114,6 +128,7 @@ internal sealed class Trainer
         ("loss", _loss.Name),
         ("seed", _options.Seed.ToString(CultureInfo.InvariantCulture)),
         ("batch size", _options.BatchSize.ToString(CultureInfo.InvariantCulture)),
+        ("schedule", _options.Schedule?.ToString() ?? "none"),
         ("shuffling", _options.Shuffle ? "on" : "off"),
         ("training samples", Describe(_samples)),
         ("validation samples", _validation is null ? "none" : Describe(_validation)),
@@ -138,6 +153,7 @@ internal sealed class Trainer
                 return false;
             }
             ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
+            SetLearningRate(epoch, batch);
             (double loss, double weight) = Step(samples, random);
             if (!double.IsFinite(loss))
             {
@@ -189,6 +205,7 @@ internal sealed class Trainer
     private void FinishEpoch(int epoch, double loss, long start)
     {
         var values = new Dictionary<string, double> { ["loss"] = loss };
+        SwapAverages();
         if (_validation is not null)
         {
             foreach ((string name, double value) in Evaluation.Run(_model, _validation, 256, CancellationToken.None))
@@ -201,6 +218,27 @@ internal sealed class Trainer
         foreach (Callback callback in _options.Callbacks)
         {
             callback.OnEpochEnd(_context, result);
+        }
+        SwapAverages();
+        _optimizer.OnEpochEnd(_model, _context.History);
+    }
+
+    /// <summary>Exchanges the weights with their averages, where there are any.</summary>
+    private void SwapAverages()
+    {
+        if (_average is { IsAveraging: true })
+        {
+            _average.Swap(_model);
+        }
+    }
+
+    private void SetLearningRate(int epoch, int batch)
+    {
+        if (_options.Schedule is { } schedule)
+        {
+            var position = new TrainingPosition(epoch - 1 + (batch - 1.0) / Batches, _options.Epochs, Batches, _context.History);
+            // The end of a cosine may round to nothing.
+            _optimizer.LearningRate = Math.Max(double.Epsilon, schedule.RateAt(_initialRate, position));
         }
     }
 

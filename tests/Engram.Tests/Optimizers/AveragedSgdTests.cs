@@ -1,0 +1,83 @@
+using Engram.Training;
+
+namespace Engram.Tests.Optimizers;
+
+public sealed class AveragedSgdTests
+{
+    private static readonly Tensor X = Tensor.Normal(new RandomStream(1), 40, 3), Y = Tensor.Normal(new RandomStream(2), 40, 1);
+
+    [Fact]
+    public void The_result_is_the_mean_of_the_weights_from_the_step_on()
+    {
+        Sequential model = Compiled(new AveragedSgd(0.05, averageFrom: 4));
+        var weights = new List<float[]>();
+        model.Fit(X, Y, new FitOptions { Epochs = 2, BatchSize = 8, Callbacks = [new EveryBatch(() => weights.Add(model.Parameters[0].ToArray()))] });
+
+        Assert.Equal(10, weights.Count);
+        for (int i = 0; i < 3; i++)
+        {
+            Assert.Equal(weights.Skip(3).Average(w => w[i]), model.Parameters[0].ToArray()[i], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Weights_without_a_gradient_are_averaged_as_they_stand()
+    {
+        var model = new Sequential(new Dense(1) { UseBias = false, KernelInitializer = Initializer.Of(1) });
+        model.Build(new Shape(1));
+        var optimizer = new AveragedSgd(0.5);
+        Backward();
+        optimizer.Step(model); // 0.5
+        optimizer.Step(model); // no gradient: 0.5
+        Backward();
+        optimizer.Step(model); // 0
+        optimizer.UseAverages(model);
+        Assert.Equal(1.0 / 3, model.Parameters[0].ToArray()[0], 1e-6);
+        optimizer.UseAverages(model);
+        Assert.Equal(0, model.Parameters[0].ToArray()[0], 1e-6);
+
+        void Backward() => model.Run(
+            pass =>
+            {
+                pass.Backward(pass.Sum(model.Forward(pass, pass.Input(Tensor.From([1f], 1, 1)))));
+                return 0;
+            },
+            training: true);
+    }
+
+    [Fact]
+    public void Non_monotone_averaging_begins_when_validation_no_longer_improves()
+    {
+        // Far too high a rate: the loss soon jumps about.
+        var optimizer = new AveragedSgd(0.35) { NonMonotoneInterval = 2 };
+        Sequential model = Compiled(optimizer);
+        History history = model.Fit(X, Y, new FitOptions { Epochs = 25, BatchSize = 4, ValidationData = (X, Y) });
+
+        // By the algorithm of the paper, on what was measured.
+        IReadOnlyList<double> losses = history.ValidationLoss;
+        int trigger = Enumerable.Range(0, losses.Count).First(t => t > 2 && losses[t] > losses.Take(t - 2).Min());
+        Assert.Equal(10 * (trigger + 1), optimizer.AverageFrom);
+        Assert.True(losses.Skip(trigger + 3).Max() < losses.Take(trigger + 1).Max());
+        Assert.Equal(losses[^1], model.Evaluate(X, Y)["loss"], 1e-12);
+    }
+
+    [Fact]
+    public void Early_stopping_puts_averaged_weights_back()
+    {
+        Sequential model = Compiled(new AveragedSgd(0.3));
+        History history = model.Fit(X, Y, new FitOptions { Epochs = 12, BatchSize = 8, ValidationData = (X, Y), Callbacks = [new EarlyStopping(3)] });
+        Assert.Equal(history.ValidationLoss.Min(), model.Evaluate(X, Y)["loss"], 1e-12);
+    }
+
+    private static Sequential Compiled(Optimizer optimizer)
+    {
+        var model = new Sequential(new Dense(1));
+        model.Compile(optimizer, Loss.MeanSquaredError);
+        return model;
+    }
+
+    private sealed class EveryBatch(Action action) : Callback
+    {
+        public override void OnBatchEnd(TrainingContext context, in FitProgress progress) => action();
+    }
+}
