@@ -176,8 +176,11 @@ public sealed class Pass
         return _rowIndices.AsSpan(0, rows);
     }
 
-    /// <summary>How many layers have drawn in this pass before: tells the draws of layers apart, and of one layer that is applied twice.</summary>
-    internal int NextDraw() => _draws++;
+    /// <summary>
+    /// The stream that a layer's dropout draws from. A layer may be applied twice in a pass, and layers of two models may share a name:
+    /// every application draws for itself.
+    /// </summary>
+    internal RandomStream DropoutStream(string layer) => Random.Derive("dropout").Derive(layer).Derive(_draws++);
 
     internal void SetSampleIndices(ReadOnlySpan<int> samples)
     {

@@ -19,8 +19,8 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         var job = new MultiplyJob
         {
-            A = Pointer(a), B = ((PackedPanels)b).Panels.Pointer, C = Pointer(c), Bias = Pointer(bias),
-            Rows = rows, K = b.Rows, N = b.Columns, Stride = b.Rows, Accumulate = accumulate,
+            A = Product<T, L>.LeftOperand(Pointer(a), b.Rows, b.Rows), B = ((PackedPanels)b).Panels.Pointer, C = Pointer(c), Bias = Pointer(bias),
+            Rows = rows, N = b.Columns, Accumulate = accumulate,
         };
         Multiply(ref job);
         GC.KeepAlive(b); // the workers see its pointer only, and a matrix packed for this call is held by nobody else
@@ -35,7 +35,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         Span(sums, m * stride).Clear();
         AccumulateTransposed(
             new Term<T> { A = Pointer(a), RowStride = 1, StepStride = m, B = Pointer(b), BStride = n, Steps = rows, Repeats = 1 },
-            m, panels, sums.Pointer);
+            null, m, new ColumnPanels(panels, Vectors: 4, First: 0, PanelKernel<T, L>.Width), sums.Pointer, stride);
         for (int row = 0; row < m; row++)
         {
             var source = new ReadOnlySpan<T>(sums.Pointer + row * stride, n);
@@ -66,12 +66,13 @@ internal sealed unsafe partial class CpuBackend<T, L>
         }
     }
 
-    private void Multiply(ref MultiplyJob job)
+    /// <summary>Shares a product among the workers.</summary>
+    internal void Multiply(ref MultiplyJob job)
     {
         // Rows are shared out where there are enough of them, else panels; either way every element is one chain of sums.
         job.ByRows = job.Rows >= 2 * L.RowsInRegisters * _workers.Count;
         job.Panels = Product<T, L>.Panels(job.N);
-        long work = (long)job.Rows * job.K * job.N;
+        long work = (long)job.Rows * job.A.Steps * job.A.Repeats * job.N;
         job.Shards = work < 20_000 ? 1 : Math.Min(_workers.Count, job.ByRows ? job.Rows : job.Panels);
         fixed (MultiplyJob* state = &job)
         {
@@ -84,18 +85,27 @@ internal sealed unsafe partial class CpuBackend<T, L>
         var job = (MultiplyJob*)state;
         (int firstRow, int lastRow) = job->ByRows ? Part(job->Rows, shard, job->Shards) : (0, job->Rows);
         (int firstPanel, int lastPanel) = job->ByRows ? (0, job->Panels) : Part(job->Panels, shard, job->Shards);
-        Product<T, L>.Multiply(
-            job->A, job->Stride, firstRow, lastRow, job->B, job->K, job->N, firstPanel, lastPanel, job->Bias, job->C, job->Accumulate);
+        if (job->Lengths is null)
+        {
+            Product<T, L>.Multiply(job->A, firstRow, lastRow, job->B, job->N, firstPanel, lastPanel, job->Bias, job->C, job->N, job->Accumulate);
+            return;
+        }
+        for (int sequence = firstRow / Math.Max(1, job->Steps); sequence * job->Steps < lastRow; sequence++)
+        {
+            int start = sequence * job->Steps;
+            int from = Math.Max(firstRow, start), to = Math.Min(lastRow, start + job->Lengths[sequence]);
+            Product<T, L>.Multiply(job->A, from, to, job->B, job->N, firstPanel, lastPanel, job->Bias, job->C, job->N, job->Accumulate);
+        }
     }
 
-    /// <summary>c [rows, panels · width] += Σ aᵀ · b over a term, tiles shared among the workers.</summary>
-    private void AccumulateTransposed(Term<T> term, int rows, int panels, T* c)
+    /// <summary>c += Σ aᵀ · b over a term, tiles shared among the workers; see <see cref="Product{T, L}.AccumulateTransposed"/>.</summary>
+    internal void AccumulateTransposed(in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride)
     {
         var job = new TransposedJob
         {
-            Term = term, Rows = rows, C = c, Stride = (nint)panels * PanelKernel<T, L>.Width, Tiles = Product<T, L>.Tiles(rows, panels),
+            Term = term, Lengths = lengths, Rows = rows, Panels = panels, C = c, Stride = cStride, Tiles = Product<T, L>.Tiles(rows, panels.Count),
         };
-        long work = (long)term.Steps * term.Repeats * rows * job.Stride;
+        long work = (long)term.Steps * term.Repeats * rows * panels.Count * panels.Vectors * L.Count;
         job.Shards = work < 20_000 ? 1 : Math.Min(_workers.Count, job.Tiles);
         _workers.Run(job.Shards, &RunTransposed, &job);
     }
@@ -104,7 +114,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         var job = (TransposedJob*)state;
         (int first, int last) = Part(job->Tiles, shard, job->Shards);
-        Product<T, L>.AccumulateTransposed(job->Term, job->Rows, job->C, job->Stride, first, last);
+        Product<T, L>.AccumulateTransposed(job->Term, job->Lengths, job->Rows, job->Panels, job->C, job->Stride, first, last);
     }
 
     private sealed class PackedPanels(int rows, int columns, CpuStorage<T> panels) : PackedMatrix(rows, columns)
@@ -112,17 +122,21 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public CpuStorage<T> Panels { get; } = panels;
     }
 
-    private struct MultiplyJob
+    /// <summary>A product to be shared out; with <c>Lengths</c>, of every <c>Steps</c> rows only the first so many are wanted.</summary>
+    internal struct MultiplyJob
     {
-        public T* A, B, C, Bias;
-        public nint Stride;
-        public int Rows, K, N, Panels, Shards;
+        public Term<T> A;
+        public T* B, C, Bias;
+        public int* Lengths;
+        public int Rows, N, Steps, Panels, Shards;
         public bool Accumulate, ByRows;
     }
 
     private struct TransposedJob
     {
         public Term<T> Term;
+        public int* Lengths;
+        public ColumnPanels Panels;
         public T* C;
         public nint Stride;
         public int Rows, Tiles, Shards;

@@ -87,12 +87,12 @@ internal sealed unsafe partial class CpuBackend<T, L>(int threads, InstructionTi
         System.Numerics.Tensors.TensorPrimitives.ConvertTruncating(source, target);
     }
 
-    private static T* Pointer(Storage? storage) => storage is null ? null : ((CpuStorage<T>)storage).Pointer;
+    internal static T* Pointer(Storage? storage) => storage is null ? null : ((CpuStorage<T>)storage).Pointer;
 
-    private static Span<T> Span(Storage storage, long count) => ((CpuStorage<T>)storage).Span(count);
+    internal static Span<T> Span(Storage storage, long count) => ((CpuStorage<T>)storage).Span(count);
 
 
     /// <summary>The part of <paramref name="count"/> items that a shard takes.</summary>
-    private static (int From, int To) Part(int count, int shard, int shards) =>
+    internal static (int From, int To) Part(int count, int shard, int shards) =>
         ((int)((long)count * shard / shards), (int)((long)count * (shard + 1) / shards));
 }

@@ -83,7 +83,7 @@ internal partial interface IBackend : IDisposable
     void SumRows(Storage a, int rows, int columns, Storage sums, bool accumulate);
 
     /// <summary>Prepares the weights of a recurrent layer; once per change of the weights.</summary>
-    RecurrentWeights PrepareRecurrent(in RecurrentSpec spec, Storage kernel, Storage recurrentKernel, Storage bias, RecurrentWeights? reuse);
+    RecurrentWeights PrepareRecurrent(in RecurrentSpec spec, in RecurrentParameters<Storage> parameters, RecurrentWeights? reuse);
 
     /// <summary>Walks a batch of sequences.</summary>
     /// <returns>What <see cref="RecurrentBackward"/> needs, where <paramref name="forGradient"/>; else null.</returns>

@@ -30,8 +30,7 @@ public sealed class Dropout : Layer
     protected override Tensor Forward(Pass pass, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        // A layer may be applied twice in a pass, and layers of two models may share a name: every application draws for itself.
-        return pass.IsTraining ? pass.Dropout(input, Rate, pass.Random.Derive("dropout").Derive(DisplayName).Derive(pass.NextDraw())) : input;
+        return pass.IsTraining ? pass.Dropout(input, Rate, pass.DropoutStream(DisplayName)) : input;
     }
 
     internal override void WriteOptions(Utf8JsonWriter json) => json.WriteNumber("rate", Rate);

@@ -5,7 +5,8 @@ namespace Engram.Layers;
 /// <summary>The layers that a model file may name, made from their options. What a file says is checked, not trusted.</summary>
 internal static class LayerKinds
 {
-    private const int MostUnits = 1 << 20;
+    public const int MostUnits = 1 << 20;
+
     private const int MostIds = 1 << 24;
 
     /// <summary>Makes a layer; throws <see cref="FormatException"/> where the options are not those of such a layer.</summary>
@@ -14,7 +15,25 @@ internal static class LayerKinds
     /// <param name="earlier">Layers that stand before it in the file, by name.</param>
     public static Layer Create(string kind, JsonElement options, IReadOnlyDictionary<string, Layer> earlier) => kind switch
     {
-        "lstm" => new Lstm(Units(options)) { ReturnSequences = Boolean(options, "returnSequences") },
+        "lstm" => new Lstm(Units(options))
+        {
+            ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
+            RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
+            Zoneout = OptionalRate(options, "zoneout"), CellZoneout = OptionalRate(options, "cellZoneout"),
+            Variant = Variant(options), Projection = Projection(options),
+        },
+        "gru" => new Gru(Units(options))
+        {
+            ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
+            RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
+            Zoneout = OptionalRate(options, "zoneout"), ResetAfter = Boolean(options, "resetAfter"),
+        },
+        "rnn" => new SimpleRnn(Units(options), RnnActivation(options))
+        {
+            ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
+            RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
+            Zoneout = OptionalRate(options, "zoneout"),
+        },
         "dense" => new Dense(Units(options), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
         "dropout" => new Dropout(Rate(options)),
         "embedding" => new Embedding(Number(options, "vocabulary", MostIds), Number(options, "size", MostUnits)) { MaskZero = Boolean(options, "maskZero") },
@@ -39,9 +58,32 @@ internal static class LayerKinds
         Property(options, name, JsonValueKind.Number).TryGetInt32(out int number) && number >= least && number <= most
             ? number : throw new FormatException($"«{name}» must be {least} … {most}");
 
-    private static double Rate(JsonElement options) =>
-        Property(options, "rate", JsonValueKind.Number).TryGetDouble(out double rate) && rate is >= 0 and < 1
-            ? rate : throw new FormatException("«rate» must be at least 0 and below 1");
+    private static double Rate(JsonElement options, string name = "rate") =>
+        Property(options, name, JsonValueKind.Number).TryGetDouble(out double rate) && rate is >= 0 and < 1
+            ? rate : throw new FormatException($"«{name}» must be at least 0 and below 1");
+
+    private static double OptionalRate(JsonElement options, string name) => options.TryGetProperty(name, out _) ? Rate(options, name) : 0;
+
+    private static bool OptionalBoolean(JsonElement options, string name) => options.TryGetProperty(name, out _) && Boolean(options, name);
+
+    private static LstmVariant Variant(JsonElement options)
+    {
+        if (!options.TryGetProperty("variant", out _))
+        {
+            return LstmVariant.Standard;
+        }
+        string name = Property(options, "variant", JsonValueKind.String).GetString()!;
+        return Enum.TryParse(name, out LstmVariant variant) && variant.ToString() == name ? variant : throw new FormatException($"LSTM variant «{name}» is unknown");
+    }
+
+    private static int Projection(JsonElement options) =>
+        !options.TryGetProperty("projection", out _) ? 0
+        : Property(options, "projection", JsonValueKind.Number).TryGetInt32(out int size) && size >= 1 && size < Units(options)
+            ? size : throw new FormatException("«projection» must be at least 1 and below the units");
+
+    private static Activation RnnActivation(JsonElement options) =>
+        NamedActivation(options) is Activation activation and (Activation.Tanh or Activation.ReLU)
+            ? activation : throw new FormatException("a simple recurrent layer has tanh or ReLU");
 
     private static Activation NamedActivation(JsonElement options)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Engram.Backends;
-using Engram.Layers;
 
 namespace Engram;
 
@@ -14,44 +13,67 @@ namespace Engram;
 ///   c' = f ⊙ c + i ⊙ g                cell state
 ///   h' = o ⊙ tanh c'                  hidden state, the output
 /// </code>
-/// Takes [batch, time, features]; gives [batch, units], the last hidden state, or with <see cref="ReturnSequences"/> all of them,
-/// [batch, time, units]. Weights: <c>kernel</c> W [features, 4 · units], <c>recurrent_kernel</c> U [units, 4 · units] and <c>bias</c>
-/// [4 · units], in column blocks i, f, g, o.
+/// <see cref="Variant"/> tells of other equations. Weights: <c>kernel</c> W [features, 4 · units], <c>recurrent_kernel</c> U [units, 4 · units] and
+/// <c>bias</c> [4 · units], in column blocks i, f, g, o.
 /// </summary>
-public sealed class Lstm : Layer
+/// <inheritdoc/>
+public sealed class Lstm : RecurrentLayer
 {
-    private readonly RecurrentCache _cache = new();
-    private Parameter _kernel = null!, _recurrentKernel = null!, _bias = null!;
-
     /// <summary>A layer of so many units.</summary>
-    /// <param name="units">Size of the hidden state, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than one unit.</exception>
+    /// <param name="units">Size of the cell state, 1 … 1,048,576.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer units than one, or too many.</exception>
     public Lstm(int units)
+        : base(units)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
-        Units = units;
     }
 
-    /// <summary>Size of the hidden state.</summary>
-    public int Units { get; }
-
-    /// <summary>Whether the output is every hidden state instead of the last. False by default.</summary>
-    public bool ReturnSequences { get; init; }
+    /// <summary>Which equations the layer computes; <see cref="LstmVariant.Standard"/> by default.</summary>
+    public LstmVariant Variant { get; init; }
 
     /// <summary>
     /// The forget gate's bias before training: 1 by default, so that the cell remembers until it learns to forget
-    /// (Jozefowicz et al. 2015).
+    /// (Jozefowicz et al. 2015). Without meaning where the gates are coupled.
     /// </summary>
     public float ForgetBias { get; init; } = 1;
 
-    /// <summary>First values of W; <see cref="Initializer.GlorotUniform"/> by default.</summary>
-    public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;
+    /// <summary>
+    /// Size of a projection of the hidden state (LSTMP, Sak et al. 2014): h' = P (o ⊙ tanh c') with <c>projection</c> P [units, this]; it is
+    /// what goes out and what the recurrent product sees. 1 … units − 1; 0, the default, is no projection.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or not below the units.</exception>
+    public int Projection
+    {
+        get;
+        init => field = value >= 0 && value < Units ? value
+            : throw new ArgumentOutOfRangeException(nameof(Projection), value, $"A projection is smaller than the {Units} units; 0 is none.");
+    }
 
-    /// <summary>First values of U; <see cref="Initializer.Orthogonal"/> by default.</summary>
-    public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
+    /// <summary>
+    /// Zoneout of the cell state, as <see cref="RecurrentLayer.Zoneout"/> is of the hidden state. In [0, 1), 0 by default.
+    /// </summary>
+    public double CellZoneout { get; init => field = Rate(value, nameof(CellZoneout)); }
+
+    /// <inheritdoc/>
+    public override int OutputSize => Projection > 0 ? Projection : Units;
 
     /// <inheritdoc/>
     public override string Kind => "lstm";
+
+    private protected override RecurrentCell Cell => Variant switch
+    {
+        LstmVariant.Peephole => RecurrentCell.PeepholeLstm,
+        LstmVariant.Coupled => RecurrentCell.CoupledLstm,
+        LstmVariant.LayerNorm => RecurrentCell.LayerNormLstm,
+        _ => RecurrentCell.Lstm,
+    };
+
+    private protected override double CellZoneoutRate => CellZoneout;
+
+    private protected override Initializer BiasInitializer => Variant == LstmVariant.Coupled ? Initializer.Zeros : new Rows(Units, (1, ForgetBias));
+
+    private protected override (string Role, Initializer Initializer) Vectors => Variant == LstmVariant.LayerNorm
+        ? ("normalization", new Rows(Units, (0, 1), (1, 1), (2, 1), (3, 1), (5, ForgetBias), (8, 1)))
+        : ("peepholes", Initializer.Zeros);
 
     /// <summary>Applies the layer from a given state and returns the state after the last step beside the output.</summary>
     /// <param name="pass">The pass that owns the results.</param>
@@ -61,66 +83,31 @@ public sealed class Lstm : Layer
     public (Tensor Output, LstmState State) Apply(Pass pass, Tensor input, LstmState? initial)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        input = pass.Input(input);
-        EnsureBuilt(pass, input.Shape);
-        Tensor hidden = default, cell = default;
-        if (initial is { } state)
-        {
-            hidden = CheckState(pass.Input(state.Hidden), "hidden", input);
-            cell = CheckState(pass.Input(state.Cell), "cell", input);
-        }
-        var spec = new RecurrentSpec(RecurrentCell.Lstm, input.Shape[2], Units, ReturnSequences);
-        (Tensor output, Tensor finalHidden, Tensor finalCell) = pass.Recurrent(
-            spec, input, hidden, cell, pass.Use(_kernel), pass.Use(_recurrentKernel), pass.Use(_bias), _cache, DisplayName);
-        return (output, new LstmState(finalHidden, finalCell));
-    }
-
-    /// <inheritdoc/>
-    protected override Tensor Forward(Pass pass, Tensor input) => Apply(pass, input, null).Output;
-
-    /// <inheritdoc/>
-    protected override void CheckInput(Shape input)
-    {
-        if (input.Rank != 3)
-        {
-            ThrowShape("[batch, time, features]", input);
-        }
-        if (input[1] == 0 || input[2] == 0)
-        {
-            ThrowShape("at least one time step and one feature", input);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected override void Build(Shape input)
-    {
-        _kernel = AddParameter("kernel", new Shape(input[2], 4 * Units), KernelInitializer);
-        _recurrentKernel = AddParameter("recurrent_kernel", new Shape(Units, 4 * Units), RecurrentInitializer);
-        _bias = AddParameter("bias", new Shape(4 * Units), new LstmBias(Units, ForgetBias));
+        (Tensor output, Tensor hidden, Tensor cell) = Walk(pass, input, initial?.Hidden ?? default, initial?.Cell ?? default);
+        return (output, new LstmState(hidden, cell));
     }
 
     internal override void WriteOptions(Utf8JsonWriter json)
     {
-        json.WriteNumber("units", Units);
-        json.WriteBoolean("returnSequences", ReturnSequences);
-    }
-
-    private Tensor CheckState(Tensor state, string which, Tensor input)
-    {
-        if (state.Shape != new Shape(input.Shape[0], Units))
+        base.WriteOptions(json);
+        if (Variant != LstmVariant.Standard)
         {
-            ThrowShape($"a {which} state of shape [batch, units] = [{input.Shape[0]}, {Units}]", state.Shape);
+            json.WriteString("variant", Variant.ToString());
         }
-        return state;
+        WriteWhere(json, "projection", Projection);
+        WriteWhere(json, "cellZoneout", CellZoneout);
     }
 
-    /// <summary>Zeros, but for the forget gate.</summary>
-    private sealed class LstmBias(int units, float forgetBias) : Initializer
+    /// <summary>Zeros, but for some rows of so many units.</summary>
+    private sealed class Rows(int units, params (int Row, float Value)[] rows) : Initializer
     {
         public override void Fill(Span<float> values, Shape shape, RandomStream random)
         {
             values.Clear();
-            values.Slice(units, units).Fill(forgetBias);
+            foreach ((int row, float value) in rows)
+            {
+                values.Slice(row * units, units).Fill(value);
+            }
         }
     }
 }

@@ -2,25 +2,51 @@ using Engram.Backends;
 
 namespace Engram.Layers;
 
-/// <summary>The packed weights of a recurrent layer, made again only when one of its parameters has changed.</summary>
+/// <summary>
+/// The packed weights of a recurrent layer. Those of parameters are made again only when a parameter has changed; those of tensors that
+/// a pass computes, as with dropped weights, are made for one use and their memory is kept for the next.
+/// </summary>
 internal sealed class RecurrentCache
 {
     private readonly Lock _lock = new();
+    private readonly Stack<RecurrentWeights> _free = new();
     private RecurrentWeights? _weights;
-    private (long, long, long) _versions = (-1, -1, -1);
+    private (long, long, long, long, long) _versions = (-1, -1, -1, -1, -1);
 
-    public RecurrentWeights Get(Pass pass, in RecurrentSpec spec, Tensor kernel, Tensor recurrentKernel, Tensor bias)
+    /// <summary>Packed weights, and whether they must be given back by <see cref="Return"/>.</summary>
+    public (RecurrentWeights Weights, bool IsLent) Get(Pass pass, in RecurrentSpec spec, in RecurrentParameters<Tensor> parameters)
     {
-        var versions = (kernel.Body.Parameter!.Version, recurrentKernel.Body.Parameter!.Version, bias.Body.Parameter!.Version);
+        var storages = new RecurrentParameters<Storage>(
+            parameters.Kernel.Body.Storage!, parameters.RecurrentKernel.Body.Storage!, Memory(parameters.Bias), Memory(parameters.Vectors), Memory(parameters.Projection));
+        var versions = (
+            Version(parameters.Kernel), Version(parameters.RecurrentKernel), Version(parameters.Bias), Version(parameters.Vectors), Version(parameters.Projection));
         lock (_lock)
         {
+            if (versions.Item1 < 0 || versions.Item2 < 0)
+            {
+                _free.TryPop(out RecurrentWeights? lent);
+                return (pass.Backend.PrepareRecurrent(spec, storages, lent), true);
+            }
             if (_weights is null || _versions != versions)
             {
-                _weights = pass.Backend.PrepareRecurrent(
-                    spec, kernel.Body.Storage!, recurrentKernel.Body.Storage!, bias.Body.Storage!, _weights);
+                _weights = pass.Backend.PrepareRecurrent(spec, storages, _weights);
                 _versions = versions;
             }
-            return _weights;
+            return (_weights, false);
         }
     }
+
+    /// <summary>Takes back what was lent.</summary>
+    public void Return(RecurrentWeights weights)
+    {
+        lock (_lock)
+        {
+            _free.Push(weights);
+        }
+    }
+
+    private static Storage? Memory(Tensor tensor) => tensor.Exists ? tensor.Body.Storage : null;
+
+    /// <summary>A parameter's version; 0 for what is absent, −1 for a tensor that is no parameter.</summary>
+    private static long Version(Tensor tensor) => !tensor.Exists ? 0 : tensor.Body.Parameter?.Version ?? -1;
 }

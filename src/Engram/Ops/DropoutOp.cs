@@ -25,9 +25,27 @@ public static partial class Operations
         {
             return x;
         }
-        int batch = x.Shape.Rank == 0 ? 1 : x.Shape[0];
-        Tensor mask = pass.Create(x.Shape, "dropout mask", needsGradient: false);
-        pass.Backend.DropoutMask(random, pass.SampleIndices(batch), x.Shape.Count / Math.Max(1, batch), rate, mask.Body.Storage!);
-        return MultiplyOp.Forward(pass, x, mask, "dropout");
+        return MultiplyOp.Forward(pass, x, pass.DropoutMask(x.Shape, rate, random), "dropout");
+    }
+
+    /// <summary>0 with probability <paramref name="rate"/>, else 1 / (1 − rate), drawn for each sample by its index in the data.</summary>
+    internal static Tensor DropoutMask(this Pass pass, Shape shape, double rate, RandomStream random)
+    {
+        int batch = shape.Rank == 0 ? 1 : shape[0];
+        Tensor mask = pass.Create(shape, "dropout mask", needsGradient: false);
+        pass.Backend.DropoutMask(random, pass.SampleIndices(batch), shape.Count / Math.Max(1, batch), rate, mask.Body.Storage!);
+        return mask;
+    }
+
+    /// <summary>Weights of which a share is dropped, the others scaled up (DropConnect, Wan et al. 2013).</summary>
+    internal static Tensor DropWeights(this Pass pass, Tensor weights, double rate, RandomStream random)
+    {
+        if (rate == 0)
+        {
+            return weights;
+        }
+        Tensor mask = pass.Create(weights.Shape, "weight mask", needsGradient: false);
+        pass.Backend.DropoutMask(random, [0], weights.Shape.Count, rate, mask.Body.Storage!);
+        return MultiplyOp.Forward(pass, weights, mask, "weight dropout");
     }
 }

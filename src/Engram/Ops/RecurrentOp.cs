@@ -7,39 +7,49 @@ namespace Engram;
 /// <content>A recurrent layer over whole sequences, as one operation.</content>
 public static partial class Operations
 {
+    /// <summary>Output, and the states after the last step; the cell state does not exist where the cell has none.</summary>
     internal static (Tensor Output, Tensor Hidden, Tensor Cell) Recurrent(
-        this Pass pass, in RecurrentSpec spec, Tensor x, Tensor initialHidden, Tensor initialCell,
-        Tensor kernel, Tensor recurrentKernel, Tensor bias, RecurrentCache cache, string name) =>
-        RecurrentOp.Forward(pass, spec, x, initialHidden, initialCell, kernel, recurrentKernel, bias, cache, name);
+        this Pass pass, in RecurrentSpec spec, in RecurrentInputs inputs, in RecurrentParameters<Tensor> parameters, RecurrentCache cache, string name) =>
+        RecurrentOp.Forward(pass, spec, inputs, parameters, cache, name);
 
     private sealed class RecurrentOp : Op
     {
         private RecurrentSpec _spec;
-        private Tensor _x, _initialHidden, _initialCell, _kernel, _recurrentKernel, _bias, _y, _hidden, _cell;
+        private RecurrentInputs _inputs;
+        private RecurrentParameters<Tensor> _parameters;
+        private Tensor _y, _hidden, _cell;
+        private RecurrentCache? _cache;
         private RecurrentWeights? _weights;
         private RecurrentSaved? _saved;
+        private bool _weightsAreLent;
 
         public static (Tensor Output, Tensor Hidden, Tensor Cell) Forward(
-            Pass pass, in RecurrentSpec spec, Tensor x, Tensor initialHidden, Tensor initialCell,
-            Tensor kernel, Tensor recurrentKernel, Tensor bias, RecurrentCache cache, string name)
+            Pass pass, in RecurrentSpec spec, in RecurrentInputs inputs, in RecurrentParameters<Tensor> parameters, RecurrentCache cache, string name)
         {
-            int batch = x.Shape[0], steps = x.Shape[1];
+            int batch = inputs.X.Shape[0], steps = inputs.X.Shape[1];
             bool needsGradient = pass.RecordsGradients
-                && (Needs(x) || Needs(initialHidden) || Needs(initialCell) || Needs(kernel) || Needs(recurrentKernel) || Needs(bias));
-            var stateShape = new Shape(batch, spec.Units);
-            Tensor y = pass.Create(spec.ReturnSequences ? new Shape(batch, steps, spec.Units) : stateShape, name, needsGradient);
-            Tensor hidden = pass.Create(stateShape, name + " final hidden state", needsGradient);
-            Tensor cell = pass.Create(stateShape, name + " final cell state", needsGradient);
+                && (Needs(inputs.X) || Needs(inputs.InitialHidden) || Needs(inputs.InitialCell) || Needs(parameters.Kernel) || Needs(parameters.RecurrentKernel)
+                    || Needs(parameters.Bias) || Needs(parameters.Vectors) || Needs(parameters.Projection));
+            var hiddenShape = new Shape(batch, spec.Outputs);
+            Tensor y = pass.Create(spec.ReturnSequences ? new Shape(batch, steps, spec.Outputs) : hiddenShape, name, needsGradient);
+            Tensor hidden = pass.Create(hiddenShape, name + " final hidden state", needsGradient);
+            Tensor cell = spec.Cell.Layout.HasCell ? pass.Create(new Shape(batch, spec.Units), name + " final cell state", needsGradient) : default;
 
-            RecurrentWeights weights = cache.Get(pass, spec, kernel, recurrentKernel, bias);
-            RecurrentSaved? saved = pass.Backend.RecurrentForward(
-                spec, weights, Arguments(x, initialHidden, initialCell, y, hidden, cell), forGradient: needsGradient);
+            (RecurrentWeights weights, bool lent) = cache.Get(pass, spec, parameters);
+            RecurrentSaved? saved = pass.Backend.RecurrentForward(spec, weights, Arguments(inputs, y, hidden, cell), forGradient: needsGradient);
             if (needsGradient)
             {
                 RecurrentOp op = pass.Take<RecurrentOp>();
-                (op._spec, op._x, op._initialHidden, op._initialCell) = (spec, x, initialHidden, initialCell);
-                (op._kernel, op._recurrentKernel, op._bias) = (kernel, recurrentKernel, bias);
-                (op._y, op._hidden, op._cell, op._weights, op._saved) = (y, hidden, cell, weights, saved);
+                (op._spec, op._inputs, op._parameters, op._y, op._hidden, op._cell) = (spec, inputs, parameters, y, hidden, cell);
+                (op._cache, op._weights, op._weightsAreLent, op._saved) = (cache, weights, lent, saved);
+            }
+            else if (lent)
+            {
+                cache.Return(weights);
+            }
+            if (spec.ReturnSequences)
+            {
+                pass.CarryMask(y, inputs.X);
             }
             return (y, hidden, cell);
         }
@@ -54,31 +64,53 @@ public static partial class Operations
             // Two of these may be one tensor: whatever is asked for first is written first, see RecurrentGradients.
             var gradients = new RecurrentGradients(
                 dy, dHidden, dCell,
-                pass.GradientTarget(_x), pass.GradientTarget(_initialHidden), pass.GradientTarget(_initialCell),
-                pass.GradientTarget(_kernel), pass.GradientTarget(_recurrentKernel), pass.GradientTarget(_bias));
-            pass.Backend.RecurrentBackward(
-                _spec, _weights!, Arguments(_x, _initialHidden, _initialCell, _y, _hidden, _cell), _saved!, gradients);
-            ReleaseSaved();
+                pass.GradientTarget(_inputs.X), pass.GradientTarget(_inputs.InitialHidden), pass.GradientTarget(_inputs.InitialCell),
+                new RecurrentParameters<GradientTarget>(
+                    pass.GradientTarget(_parameters.Kernel), pass.GradientTarget(_parameters.RecurrentKernel), pass.GradientTarget(_parameters.Bias),
+                    pass.GradientTarget(_parameters.Vectors), pass.GradientTarget(_parameters.Projection)));
+            pass.Backend.RecurrentBackward(_spec, _weights!, Arguments(_inputs, _y, _hidden, _cell), _saved!, gradients);
+            Release();
         }
 
         public override void Forget()
         {
-            ReleaseSaved();
-            _x = _initialHidden = _initialCell = _kernel = _recurrentKernel = _bias = _y = _hidden = _cell = default;
-            _weights = null;
+            Release();
+            (_inputs, _parameters, _y, _hidden, _cell) = (default, default, default, default, default);
+            (_cache, _weights) = (null, null);
         }
 
-        private void ReleaseSaved()
+        private void Release()
         {
             _saved?.Release();
             _saved = null;
+            if (_weightsAreLent)
+            {
+                _cache!.Return(_weights!);
+                _weightsAreLent = false;
+            }
         }
 
         private static bool Needs(Tensor tensor) => tensor.Exists && tensor.Body.NeedsGradient;
 
         private static Storage? Memory(Tensor tensor) => tensor.Exists ? tensor.Body.Storage : null;
 
-        private static RecurrentArguments Arguments(Tensor x, Tensor h, Tensor c, Tensor y, Tensor hidden, Tensor cell) => new(
-            x.Shape[0], x.Shape[1], Memory(x)!, Memory(h), Memory(c), Memory(y)!, Memory(hidden), Memory(cell));
+        private static RecurrentArguments Arguments(in RecurrentInputs inputs, Tensor y, Tensor hidden, Tensor cell) => new(
+            inputs.X.Shape[0], inputs.X.Shape[1], Memory(inputs.X)!, inputs.X.Body.Mask, Memory(inputs.InitialHidden), Memory(inputs.InitialCell),
+            Memory(inputs.OperandMask), new ZoneoutArgument(inputs.HiddenZoneout, Memory(inputs.HiddenZoneoutMask)),
+            new ZoneoutArgument(inputs.CellZoneout, Memory(inputs.CellZoneoutMask)), Memory(y)!, Memory(hidden), Memory(cell));
     }
+}
+
+/// <summary>What goes into a recurrent layer beside its weights; see <see cref="RecurrentArguments"/>. Tensors that do not exist stand for nothing.</summary>
+internal record struct RecurrentInputs(Tensor X, Tensor InitialHidden, Tensor InitialCell)
+{
+    public Tensor OperandMask { get; set; }
+
+    public double HiddenZoneout { get; set; }
+
+    public Tensor HiddenZoneoutMask { get; set; }
+
+    public double CellZoneout { get; set; }
+
+    public Tensor CellZoneoutMask { get; set; }
 }

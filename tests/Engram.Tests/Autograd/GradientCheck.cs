@@ -112,18 +112,27 @@ internal static class GradientCheck
         for (int i = 0; i < values.Length; i += stride)
         {
             double value = values[i];
-            values[i] = value + Epsilon;
-            apply();
-            double above = loss();
-            values[i] = value - Epsilon;
-            apply();
-            double below = loss();
+            double expected = Difference(1);
+            if (Math.Abs(expected - gradients[i]) > allowed)
+            {
+                // Where the function bends strongly, its third derivative shows: the difference of fourth order is free of it.
+                expected = (4 * expected - Difference(2)) / 3;
+            }
             values[i] = value;
             apply();
-            double expected = (above - below) / (2 * Epsilon);
             Assert.True(
                 Math.Abs(expected - gradients[i]) <= allowed,
                 $"{name}[{i}]: gradient {gradients[i]:R}, central difference {expected:R}, allowed error {allowed:R}");
+
+            double Difference(int steps)
+            {
+                values[i] = value + steps * Epsilon;
+                apply();
+                double above = loss();
+                values[i] = value - steps * Epsilon;
+                apply();
+                return (above - loss()) / (2 * steps * Epsilon);
+            }
         }
     }
 

@@ -59,4 +59,7 @@ internal unsafe interface ILanes<TSelf, T>
 
     /// <summary>2ⁿ for whole n within the exponents of normal numbers.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
+
+    /// <summary>Where <paramref name="value"/> is above zero <paramref name="positive"/>, else <paramref name="other"/>.</summary>
+    static abstract TSelf WherePositive(TSelf value, TSelf positive, TSelf other);
 }

@@ -60,4 +60,7 @@ internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
 
     /// <inheritdoc/>
     public static Lane<T> PowerOfTwo(Lane<T> n) => new(T.ScaleB(T.One, int.CreateTruncating(n._v)));
+
+    /// <inheritdoc/>
+    public static Lane<T> WherePositive(Lane<T> value, Lane<T> positive, Lane<T> other) => value._v > T.Zero ? positive : other;
 }

@@ -92,4 +92,9 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Lanes128<T>, T>
         Vector128<long> bits = (n._v.AsDouble() + Vector128.Create(6755399441055744.0)).AsInt64();
         return new(((bits + Vector128.Create(1023L)) << 52).As<long, T>());
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> WherePositive(Lanes128<T> value, Lanes128<T> positive, Lanes128<T> other) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(value._v, Vector128<T>.Zero), positive._v, other._v));
 }

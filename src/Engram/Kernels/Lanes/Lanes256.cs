@@ -92,4 +92,9 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
         Vector256<long> bits = (n._v.AsDouble() + Vector256.Create(6755399441055744.0)).AsInt64();
         return new(((bits + Vector256.Create(1023L)) << 52).As<long, T>());
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> WherePositive(Lanes256<T> value, Lanes256<T> positive, Lanes256<T> other) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(value._v, Vector256<T>.Zero), positive._v, other._v));
 }

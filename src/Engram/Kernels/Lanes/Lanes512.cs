@@ -103,4 +103,9 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
         Vector512<long> bits = (n._v.AsDouble() + Vector512.Create(6755399441055744.0)).AsInt64();
         return new(((bits + Vector512.Create(1023L)) << 52).As<long, T>());
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> WherePositive(Lanes512<T> value, Lanes512<T> positive, Lanes512<T> other) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(value._v, Vector512<T>.Zero), positive._v, other._v));
 }

@@ -1,0 +1,214 @@
+using Engram.Kernels;
+
+namespace Engram.Backends;
+
+/// <content>The way back: gradients in, the walk, gradients of weights and inputs out.</content>
+internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
+{
+    /// <inheritdoc/>
+    public override void Backward(
+        in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, RecurrentSaved saved, in RecurrentGradients gradients)
+    {
+        var packed = (CpuRecurrentWeights<T, L, TCell>)weights;
+        var memory = (WalkMemory<T, L>)saved;
+        WalkData<T> data = memory.Data;
+        SequenceOrder<T> order = memory.Order;
+        LayBack(spec, packed, gradients, memory, ref data);
+        var job = new WalkJob { Data = &data, Shards = Math.Min(backend.Workers.Count, data.Batch) };
+        backend.Workers.Run(job.Shards, &RunBackward, &job);
+
+        order.CopyRowsOut(
+            data.HiddenGradient, data.GradientWidth, CpuBackend<T, L>.Pointer(gradients.InitialHidden.Storage), data.Outputs, gradients.InitialHidden.Accumulate);
+        if (TCell.HasCell)
+        {
+            order.CopyRowsOut(
+                data.CellGradient, CellPacking<T, L, TCell>.Padded(data.Units), CpuBackend<T, L>.Pointer(gradients.InitialCell.Storage), data.Units, gradients.InitialCell.Accumulate);
+        }
+        WeightGradients(data, gradients.Parameters);
+        if (gradients.X.Storage is not null)
+        {
+            InputGradient(packed, data, memory, arguments.Steps, gradients.X);
+        }
+        GC.KeepAlive(packed); // the walk sees its pointers only
+    }
+
+    private static void LayBack(
+        in RecurrentSpec spec, CpuRecurrentWeights<T, L, TCell> packed, in RecurrentGradients gradients, WalkMemory<T, L> memory, ref WalkData<T> data)
+    {
+        SequenceOrder<T> order = memory.Order;
+        (int batch, int units, int outputs) = (data.Batch, data.Units, data.Outputs);
+        int padded = CellPacking<T, L, TCell>.Padded(units);
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(units);
+        packed.RefreshTransposed();
+        data.RecurrentTransposed = packed.RecurrentTransposed!.Pointer;
+        data.SecondTransposed = CpuBackend<T, L>.Pointer(packed.SecondTransposed);
+        data.ProjectionTransposed = CpuBackend<T, L>.Pointer(packed.ProjectionTransposed);
+        data.GradientWidth = WholePanels(outputs);
+        data.HiddenGradient = memory.Rent((long)batch * data.GradientWidth);
+        data.WantsInitialGradient = gradients.InitialHidden.Storage is not null;
+        T* y = CpuBackend<T, L>.Pointer(gradients.Y);
+        if (!spec.ReturnSequences)
+        {
+            data.FinalGradient = order.Sorted(y, outputs, memory);
+        }
+        else if (y is not null && order.IsSorted)
+        {
+            data.SequencesGradient = memory.Rent((long)batch * (data.Steps + 1) * outputs);
+            data.HasPrefix = true;
+            order.GatherGradients(y, outputs, data.SequencesGradient);
+        }
+        else
+        {
+            data.SequencesGradient = y;
+        }
+        data.SecondFinalGradient = order.Sorted(CpuBackend<T, L>.Pointer(gradients.FinalHidden), outputs, memory);
+        if (TCell.HasCell)
+        {
+            data.CellGradient = memory.Rent((long)batch * padded);
+            order.CopyRowsIn(CpuBackend<T, L>.Pointer(gradients.FinalCell), units, data.CellGradient, padded, padded);
+        }
+        if (data.Projection is not null)
+        {
+            data.OutputGradients = memory.Rent((long)batch * data.Steps * outputs);
+            data.UnprojectedWidth = WholePanels(units);
+            data.UnprojectedGradient = memory.RentCleared((long)batch * data.UnprojectedWidth);
+        }
+        data.VectorGradients = TCell.WeightVectors > 0 ? memory.RentCleared((long)batch * TCell.WeightVectors * padded) : null;
+        data.GatedGradient = TCell.SecondProductPhase > 0 ? memory.Rent((long)batch * data.GradientWidth) : null;
+        data.Scratch = TCell.Phases > 1 ? memory.Rent(batch * gateRow) : null;
+        data.HiddenKept = data.HiddenKeep.Exist ? memory.Rent((long)batch * data.GradientWidth) : null;
+        data.CellKept = data.CellKeep.Exist ? memory.Rent((long)batch * padded) : null;
+    }
+
+    /// <summary>δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps.</summary>
+    private void WeightGradients(in WalkData<T> data, in RecurrentParameters<GradientTarget> targets)
+    {
+        (int batch, int steps, int units) = (data.Batch, data.Steps, data.Units);
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(units), padded = CellPacking<T, L, TCell>.Padded(units);
+        nint stateRow = (nint)data.StateSlots * data.HiddenWidth;
+        long rows = Math.Max(Math.Max(data.Inputs, data.Outputs), Math.Max(units, TCell.WeightVectors));
+        CpuStorage<T> sums = backend.Pool.Rent(rows * Math.Max(gateRow, data.GradientWidth));
+        T* h = data.Operand is null ? data.Hidden : data.Operand;
+
+        if (targets.Kernel.Storage is not null)
+        {
+            CpuBackend<T, L>.Span(sums, data.Inputs * gateRow).Clear();
+            Term<T> term = Deltas(data, data.X, data.Inputs, (nint)steps * data.Inputs);
+            backend.AccumulateTransposed(term, data.Lengths, data.Inputs, Columns(units, TCell.FirstInputSlot, TCell.InputSlots), sums.Pointer, gateRow);
+            Unpack(sums, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
+        }
+        if (targets.RecurrentKernel.Storage is not null)
+        {
+            CpuBackend<T, L>.Span(sums, data.Outputs * gateRow).Clear();
+            Term<T> term = Deltas(data, h, data.HiddenWidth, stateRow);
+            if (data.StartsAtZero && data.Lengths is null && steps > 0)
+            {
+                term.A += data.HiddenWidth;
+                term.B += gateRow;
+                term.Steps--;
+            }
+            backend.AccumulateTransposed(
+                term, data.Lengths, data.Outputs, Columns(units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots), sums.Pointer, gateRow);
+            if (TCell.SecondProductPhase > 0)
+            {
+                backend.AccumulateTransposed(
+                    Deltas(data, data.Gated, padded, steps * padded), data.Lengths, units, Columns(units, 0, 1), sums.Pointer, gateRow);
+            }
+            Unpack(sums, TCell.RecurrentBlocks, data.Outputs, units, targets.RecurrentKernel);
+        }
+        if (targets.Bias.Storage is not null)
+        {
+            T one = T.One;
+            CpuBackend<T, L>.Span(sums, gateRow).Clear();
+            backend.AccumulateTransposed(Deltas(data, &one, 0, 0), data.Lengths, 1, Columns(units, 0, TCell.Slots), sums.Pointer, gateRow);
+            Unpack(sums, TCell.BiasBlocks, 1, units, targets.Bias);
+        }
+        if (targets.Vectors.Storage is not null)
+        {
+            CpuBackend<T, L>.Span(sums, TCell.WeightVectors * padded).Clear();
+            for (int row = 0; row < batch; row++)
+            {
+                Add(new ReadOnlySpan<T>(data.VectorGradients + row * TCell.WeightVectors * padded, (int)(TCell.WeightVectors * padded)), sums.Pointer, accumulate: true);
+            }
+            CopyOut(sums.Pointer, padded, TCell.WeightVectors, units, targets.Vectors);
+        }
+        if (targets.Projection.Storage is not null)
+        {
+            nint width = data.GradientWidth;
+            CpuBackend<T, L>.Span(sums, units * width).Clear();
+            var term = new Term<T>
+            {
+                A = data.Unprojected, RowStride = 1, StepStride = padded, ARepeat = steps * padded,
+                B = data.OutputGradients, BStride = data.Outputs, BRepeat = (nint)steps * data.Outputs, Steps = steps, Repeats = batch,
+            };
+            var columns = new ColumnPanels(Product<T, L>.Panels(data.Outputs), Vectors: 4, First: 0, PanelKernel<T, L>.Width);
+            backend.AccumulateTransposed(term, data.Lengths, units, columns, sums.Pointer, width);
+            CopyOut(sums.Pointer, width, units, data.Outputs, targets.Projection);
+        }
+        backend.Pool.Return(sums);
+    }
+
+    /// <summary>A term that multiplies δ from the left, step by step within a sequence, sequence after sequence.</summary>
+    private static Term<T> Deltas(in WalkData<T> data, T* a, nint stepStride, nint repeat)
+    {
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+        return new Term<T>
+        {
+            A = a, RowStride = 1, StepStride = stepStride, ARepeat = repeat,
+            B = data.Gates, BStride = gateRow, BRepeat = data.Steps * gateRow, Steps = data.Steps, Repeats = data.Batch,
+        };
+    }
+
+    /// <summary>The columns of δ that some slots take.</summary>
+    private static ColumnPanels Columns(int units, int firstSlot, int slots) => new(
+        CellPacking<T, L, TCell>.Panels(units), slots * TCell.UnitVectors, firstSlot * CellPacking<T, L, TCell>.PanelUnits, CellPacking<T, L, TCell>.PanelWidth);
+
+    private static void Unpack(CpuStorage<T> sums, ReadOnlySpan<int> blocks, int rows, int units, GradientTarget target) =>
+        CellPacking<T, L, TCell>.Unpack(sums.Pointer, blocks, rows, units, CpuBackend<T, L>.Pointer(target.Storage), target.Accumulate);
+
+    private static void CopyOut(T* sums, nint stride, int rows, int columns, GradientTarget target)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            Add(new ReadOnlySpan<T>(sums + row * stride, columns), CpuBackend<T, L>.Pointer(target.Storage) + (nint)row * columns, target.Accumulate);
+        }
+    }
+
+    private static void Add(ReadOnlySpan<T> values, T* target, bool accumulate)
+    {
+        var sums = new Span<T>(target, values.Length);
+        if (accumulate)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(sums, values, sums);
+        }
+        else
+        {
+            values.CopyTo(sums);
+        }
+    }
+
+    /// <summary>δx = Wᵀ δ, in the order of the walk and then back in that of the input.</summary>
+    private void InputGradient(CpuRecurrentWeights<T, L, TCell> packed, in WalkData<T> data, WalkMemory<T, L> memory, int steps, GradientTarget target)
+    {
+        packed.RefreshKernelTransposed();
+        bool sorted = memory.Order.IsSorted;
+        T* x = CpuBackend<T, L>.Pointer(target.Storage);
+        int width = TCell.InputSlots * CellPacking<T, L, TCell>.PanelUnits;
+        var product = new CpuBackend<T, L>.MultiplyJob
+        {
+            A = new Term<T>
+            {
+                A = data.Gates + TCell.FirstInputSlot * CellPacking<T, L, TCell>.PanelUnits, RowStride = CellPacking<T, L, TCell>.GateRow(data.Units), StepStride = 1,
+                BStride = PanelKernel<T, L>.Width, Steps = width, Repeats = CellPacking<T, L, TCell>.Panels(data.Units),
+                ARepeat = CellPacking<T, L, TCell>.PanelWidth, BRepeat = (nint)width * PanelKernel<T, L>.Width,
+            },
+            B = packed.KernelTransposed!.Pointer, C = sorted ? memory.Rent((long)data.Batch * data.Steps * data.Inputs) : x,
+            Lengths = data.Lengths, Steps = data.Steps, Rows = data.Batch * data.Steps, N = data.Inputs, Accumulate = !sorted && target.Accumulate,
+        };
+        backend.Multiply(ref product);
+        if (sorted)
+        {
+            memory.Order.Scatter(product.C, data.Inputs, x, steps, target.Accumulate);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.Numerics;
+using Engram.Kernels;
+using Engram.Kernels.Lanes;
+
+namespace Engram.Backends;
+
+/// <summary>Packed weights of a recurrent layer; the transposes are made when a gradient first needs them.</summary>
+internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+    where TCell : struct, ICell<T, L>
+{
+    private readonly Lock _lock = new();
+    private readonly int _inputs, _units, _outputs;
+    private RecurrentParameters<Storage> _source;
+    private bool _kernelTransposedIsFresh, _transposedAreFresh;
+
+    public CpuRecurrentWeights(in RecurrentSpec spec)
+    {
+        (_inputs, _units, _outputs) = (spec.Inputs, spec.Units, spec.Outputs);
+        Kernel = new CpuStorage<T>(PackedLength(_inputs, TCell.InputSlots));
+        RecurrentKernel = new CpuStorage<T>(PackedLength(_outputs, TCell.RecurrentSlots));
+        Bias = new CpuStorage<T>(CellPacking<T, L, TCell>.GateRow(_units));
+        if (TCell.SecondProductPhase > 0)
+        {
+            SecondKernel = new CpuStorage<T>(PackedLength(_units, 1));
+        }
+        if (TCell.WeightVectors > 0)
+        {
+            Vectors = new CpuStorage<T>((long)TCell.WeightVectors * CellPacking<T, L, TCell>.Padded(_units));
+        }
+        if (_outputs != _units)
+        {
+            Projection = new CpuStorage<T>(Product<T, L>.PackedLength(_units, _outputs));
+        }
+    }
+
+    public CpuStorage<T> Kernel { get; }
+
+    public CpuStorage<T> RecurrentKernel { get; }
+
+    public CpuStorage<T> Bias { get; }
+
+    public CpuStorage<T>? SecondKernel { get; }
+
+    public CpuStorage<T>? Vectors { get; }
+
+    public CpuStorage<T>? Projection { get; }
+
+    public CpuStorage<T>? KernelTransposed { get; private set; }
+
+    public CpuStorage<T>? RecurrentTransposed { get; private set; }
+
+    public CpuStorage<T>? SecondTransposed { get; private set; }
+
+    public CpuStorage<T>? ProjectionTransposed { get; private set; }
+
+    /// <summary>Packs weights, which must stay as they are for as long as these are in use.</summary>
+    public void Pack(in RecurrentParameters<Storage> parameters)
+    {
+        _source = parameters;
+        _kernelTransposedIsFresh = _transposedAreFresh = false;
+        T* recurrent = Pointer(parameters.RecurrentKernel);
+        CellPacking<T, L, TCell>.Pack(Pointer(parameters.Kernel), TCell.InputBlocks, _inputs, _units, TCell.FirstInputSlot, TCell.InputSlots, Kernel.Pointer);
+        CellPacking<T, L, TCell>.Pack(
+            recurrent, TCell.RecurrentBlocks, _outputs, _units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentKernel.Pointer);
+        CellPacking<T, L, TCell>.Pack(Pointer(parameters.Bias), TCell.BiasBlocks, 1, _units, 0, TCell.Slots, Bias.Pointer);
+        if (SecondKernel is not null)
+        {
+            CellPacking<T, L, TCell>.Pack(recurrent, TCell.RecurrentBlocks, _units, _units, 0, 1, SecondKernel.Pointer);
+        }
+        if (Vectors is not null)
+        {
+            int padded = CellPacking<T, L, TCell>.Padded(_units);
+            Vectors.Span(Vectors.Length).Clear();
+            for (int vector = 0; vector < TCell.WeightVectors; vector++)
+            {
+                new Span<T>(Pointer(parameters.Vectors) + vector * _units, _units).CopyTo(new Span<T>(Vectors.Pointer + vector * padded, _units));
+            }
+        }
+        if (Projection is not null)
+        {
+            Product<T, L>.Pack(Pointer(parameters.Projection), _outputs, 1, _units, _outputs, Projection.Pointer);
+        }
+    }
+
+    /// <summary>Makes the transposes that the walk back needs.</summary>
+    public void RefreshTransposed()
+    {
+        lock (_lock)
+        {
+            if (_transposedAreFresh)
+            {
+                return;
+            }
+            T* recurrent = Pointer(_source.RecurrentKernel);
+            RecurrentTransposed ??= TransposedStorage(_outputs, TCell.RecurrentSlots);
+            CellPacking<T, L, TCell>.PackTransposed(
+                recurrent, TCell.RecurrentBlocks, _outputs, _units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentTransposed.Pointer);
+            if (SecondKernel is not null)
+            {
+                SecondTransposed ??= TransposedStorage(_units, 1);
+                CellPacking<T, L, TCell>.PackTransposed(recurrent, TCell.RecurrentBlocks, _units, _units, 0, 1, SecondTransposed.Pointer);
+            }
+            if (Projection is not null)
+            {
+                ProjectionTransposed ??= new CpuStorage<T>(Product<T, L>.PackedLength(_outputs, _units));
+                Product<T, L>.Pack(Pointer(_source.Projection), 1, _outputs, _outputs, _units, ProjectionTransposed.Pointer);
+            }
+            _transposedAreFresh = true;
+        }
+    }
+
+    /// <summary>Makes Wᵀ, which the input's gradient needs.</summary>
+    public void RefreshKernelTransposed()
+    {
+        lock (_lock)
+        {
+            if (!_kernelTransposedIsFresh)
+            {
+                KernelTransposed ??= TransposedStorage(_inputs, TCell.InputSlots);
+                CellPacking<T, L, TCell>.PackTransposed(
+                    Pointer(_source.Kernel), TCell.InputBlocks, _inputs, _units, TCell.FirstInputSlot, TCell.InputSlots, KernelTransposed.Pointer);
+                _kernelTransposedIsFresh = true;
+            }
+        }
+    }
+
+    private static T* Pointer(Storage? storage) => CpuBackend<T, L>.Pointer(storage);
+
+    private long PackedLength(int rows, int slots) =>
+        (long)CellPacking<T, L, TCell>.Panels(_units) * rows * slots * CellPacking<T, L, TCell>.PanelUnits;
+
+    private CpuStorage<T> TransposedStorage(int columns, int slots) =>
+        new(Product<T, L>.PackedLength(checked(CellPacking<T, L, TCell>.Padded(_units) * slots), columns));
+}

@@ -1,0 +1,64 @@
+namespace Engram.Backends;
+
+/// <summary>What a backend must know of a recurrent layer; sizes of the call come with its arguments.</summary>
+/// <param name="Cell">The recurrence.</param>
+/// <param name="Inputs">Size of an input.</param>
+/// <param name="Units">Units of the cell.</param>
+/// <param name="Outputs">Size of the hidden state: the units, or less with a projection.</param>
+/// <param name="ReturnSequences">Whether the output is every hidden state or the last alone.</param>
+/// <param name="Reverse">Whether the sequence is walked from its end.</param>
+internal readonly record struct RecurrentSpec(RecurrentCell Cell, int Inputs, int Units, int Outputs, bool ReturnSequences, bool Reverse);
+
+/// <summary>The weights of a recurrent layer as users know them, see <see cref="CellLayout"/>.</summary>
+/// <param name="Kernel">W.</param>
+/// <param name="RecurrentKernel">U.</param>
+/// <param name="Bias">b; absent where the cell has none.</param>
+/// <param name="Vectors">Weights that multiply element by element [vectors, units]; absent where the cell has none.</param>
+/// <param name="Projection">[units, outputs]; absent where there is none.</param>
+internal readonly record struct RecurrentParameters<TItem>(TItem Kernel, TItem RecurrentKernel, TItem? Bias, TItem? Vectors, TItem? Projection);
+
+/// <summary>Weights in the form that a backend walks with fastest.</summary>
+internal abstract class RecurrentWeights;
+
+/// <summary>What a walk keeps for its way back; goes back to the pool after use.</summary>
+internal abstract class RecurrentSaved
+{
+    /// <summary>Gives the memory back.</summary>
+    public abstract void Release();
+}
+
+/// <summary>
+/// The share k of the former state that zoneout keeps: while training drawn unit by unit, <c>mask</c> being 0 where the former state stays;
+/// otherwise its expectation.
+/// </summary>
+/// <param name="Rate">k's expectation, in [0, 1).</param>
+/// <param name="Mask">[batch, steps, size], or null for the expectation.</param>
+internal readonly record struct ZoneoutArgument(double Rate, Storage? Mask);
+
+/// <summary>One call of a recurrent layer.</summary>
+/// <param name="Batch">Sequences.</param>
+/// <param name="Steps">Time steps.</param>
+/// <param name="X">Inputs [batch, steps, inputs].</param>
+/// <param name="Mask">Which steps are real; all where absent.</param>
+/// <param name="InitialHidden">h before the first step [batch, outputs]; zeros where absent.</param>
+/// <param name="InitialCell">c before the first step [batch, units]; zeros where absent.</param>
+/// <param name="OperandMask">What of h the recurrent product sees, 0 or 1 / (1 − rate) [batch, outputs]; all of it where absent.</param>
+/// <param name="HiddenZoneout">Zoneout of h.</param>
+/// <param name="CellZoneout">Zoneout of c.</param>
+/// <param name="Y">Receives [batch, steps, outputs], or [batch, outputs] without sequences.</param>
+/// <param name="FinalHidden">Receives h after the last step [batch, outputs].</param>
+/// <param name="FinalCell">Receives c after the last step [batch, units]; absent where the cell has none.</param>
+internal readonly record struct RecurrentArguments(
+    int Batch, int Steps, Storage X, SequenceMask? Mask, Storage? InitialHidden, Storage? InitialCell, Storage? OperandMask,
+    ZoneoutArgument HiddenZoneout, ZoneoutArgument CellZoneout, Storage Y, Storage? FinalHidden, Storage? FinalCell);
+
+/// <summary>A gradient to be written: where, and whether it is added to what stands there.</summary>
+internal readonly record struct GradientTarget(Storage? Storage, bool Accumulate);
+
+/// <summary>
+/// Gradients that come in from the outputs, and where those of inputs and weights go. The initial states may be one tensor: the
+/// hidden state's gradient is written before the cell state's, which is then added.
+/// </summary>
+internal readonly record struct RecurrentGradients(
+    Storage? Y, Storage? FinalHidden, Storage? FinalCell,
+    GradientTarget X, GradientTarget InitialHidden, GradientTarget InitialCell, RecurrentParameters<GradientTarget> Parameters);

@@ -1,0 +1,120 @@
+using System.Numerics;
+using Engram.Kernels.Lanes;
+
+namespace Engram.Kernels;
+
+/// <summary>
+/// How a layer's units lie in panels, and the way of its weights there and back. Users know weights as <c>[rows, blocks · units]</c>; a
+/// panel holds some vectors of units with all their slots side by side: <c>[panel][slot][units of the panel]</c>. Units beyond the last are zeros.
+/// </summary>
+internal static unsafe class CellPacking<T, L, TCell>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+    where TCell : struct, ICell<T, L>
+{
+    /// <summary>Units in a panel.</summary>
+    public static int PanelUnits => TCell.UnitVectors * L.Count;
+
+    /// <summary>Elements of a panel.</summary>
+    public static int PanelWidth => TCell.Slots * PanelUnits;
+
+    /// <summary>Panels that hold so many units.</summary>
+    public static int Panels(int units) => (units + PanelUnits - 1) / PanelUnits;
+
+    /// <summary>Units rounded up to whole panels.</summary>
+    public static int Padded(int units) => Panels(units) * PanelUnits;
+
+    /// <summary>Elements of a row of all slots.</summary>
+    public static nint GateRow(int units) => (nint)Panels(units) * PanelWidth;
+
+    /// <summary>
+    /// weights [rows, blocks · units] to packed <c>[panels, rows, slots · panel units]</c>, for the slots from <paramref name="firstSlot"/> on that a
+    /// kernel fills; a slot that no block belongs to is left zero.
+    /// </summary>
+    /// <param name="weights">The weights.</param>
+    /// <param name="blocks">The slot of each block.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="units">Units in a block.</param>
+    /// <param name="firstSlot">First slot wanted.</param>
+    /// <param name="slots">Slots wanted.</param>
+    /// <param name="packed">Receives the panels.</param>
+    public static void Pack(T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed)
+    {
+        int width = slots * PanelUnits;
+        new Span<T>(packed, checked(Panels(units) * rows * width)).Clear();
+        for (int panel = 0; panel < Panels(units); panel++)
+        {
+            int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
+            for (int row = 0; row < rows; row++)
+            {
+                for (int block = 0; block < blocks.Length; block++)
+                {
+                    int slot = blocks[block] - firstSlot;
+                    if (slot >= 0 && slot < slots)
+                    {
+                        T* source = weights + ((nint)row * blocks.Length + block) * units + unit;
+                        new Span<T>(source, count).CopyTo(new Span<T>(packed + slot * PanelUnits, count));
+                    }
+                }
+                packed += width;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The transpose of weights [rows, blocks · units], whose rows become the columns of a packed matrix
+    /// <c>[⌈rows / width⌉, panels · slots · panel units, width]</c> and whose columns stand in the order of the slots wanted.
+    /// </summary>
+    /// <inheritdoc cref="Pack"/>
+    public static void PackTransposed(T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed)
+    {
+        int width = PanelKernel<T, L>.Width;
+        for (int first = 0; first < rows; first += width)
+        {
+            int columns = Math.Min(width, rows - first);
+            for (int panel = 0; panel < Panels(units); panel++)
+            {
+                for (int slot = firstSlot; slot < firstSlot + slots; slot++)
+                {
+                    int block = blocks.IndexOf(slot);
+                    for (int lane = 0; lane < PanelUnits; lane++)
+                    {
+                        int unit = panel * PanelUnits + lane;
+                        var line = new Span<T>(packed, width);
+                        packed += width;
+                        line.Clear();
+                        if (unit < units && block >= 0)
+                        {
+                            T* source = weights + ((nint)first * blocks.Length + block) * units + unit;
+                            for (int column = 0; column < columns; column++)
+                            {
+                                line[column] = source[(nint)column * blocks.Length * units];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>From sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units].</summary>
+    public static void Unpack(T* sums, ReadOnlySpan<int> blocks, int rows, int units, T* weights, bool accumulate)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            for (int panel = 0; panel < Panels(units); panel++)
+            {
+                int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
+                for (int block = 0; block < blocks.Length; block++)
+                {
+                    T* source = sums + blocks[block] * PanelUnits, target = weights + ((nint)row * blocks.Length + block) * units + unit;
+                    for (int lane = 0; lane < count; lane++)
+                    {
+                        target[lane] = accumulate ? target[lane] + source[lane] : source[lane];
+                    }
+                }
+                sums += PanelWidth;
+            }
+        }
+    }
+}

@@ -1,0 +1,247 @@
+using System.Numerics.Tensors;
+
+namespace Engram.Kernels;
+
+/// <content>
+/// Back-propagation through time. What the way there kept in the gates is overwritten by the gradients δ of the sums; with them
+/// <code>  δh[t] = δy[t] + Uᵀ δ[t+1]      δx = Wᵀ δ      δW = Σ x ⊗ δ      δU = Σ h ⊗ δ      δb = Σ δ</code>
+/// of which the walk computes the first and the backend the others afterwards.
+/// </content>
+internal static unsafe partial class RecurrentWalk<T, L, TCell>
+{
+    /// <summary>Walks rows [firstRow, lastRow) back from their last step to the first.</summary>
+    public static void Backward(in WalkData<T> data, int firstRow, int lastRow)
+    {
+        T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
+        for (int step = data.Steps - 1; step >= 0; step--)
+        {
+            int last = data.LastActive(step, lastRow);
+            GatherHiddenGradient(data, tile, step, firstRow, last);
+            BeginStepBack(data, step, firstRow, last);
+            for (int phase = TCell.Phases - 1; phase >= 0; phase--)
+            {
+                if (phase == TCell.SecondProductPhase - 1)
+                {
+                    SecondProductBack(data, step, firstRow, last);
+                }
+                for (int panel = 0; panel < CellPacking<T, L, TCell>.Panels(data.Units); panel++)
+                {
+                    for (int row = firstRow; row < last; row += L.RowsInRegisters)
+                    {
+                        TCell.Backward(GradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row)), phase);
+                    }
+                }
+                for (int row = firstRow; phase > 0 && row < last; row += L.RowsInRegisters)
+                {
+                    TCell.ReduceBack(GradientTile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row)), data.Units, phase);
+                }
+            }
+            EndStepBack(data, firstRow, last);
+        }
+        if (data.WantsInitialGradient)
+        {
+            GatherHiddenGradient(data, tile, -1, firstRow, lastRow);
+        }
+    }
+
+    /// <summary>δh after a step, whole: from the output, from after the last step, and from the next step.</summary>
+    private static void GatherHiddenGradient(in WalkData<T> data, T* tile, int step, int firstRow, int lastRow)
+    {
+        for (int row = firstRow; row < lastRow; row++)
+        {
+            var gradient = new Span<T>(data.HiddenGradient + (nint)row * data.GradientWidth, data.GradientWidth);
+            Span<T> outputs = gradient[..data.Outputs];
+            bool isLast = step == data.LengthOf(row) - 1;
+            if (isLast || !(TCell.CarriesHidden || data.HiddenKeep.Exist))
+            {
+                gradient.Clear();
+            }
+            if (isLast)
+            {
+                AddRow(data.FinalGradient, row, outputs);
+                AddRow(data.SecondFinalGradient, row, outputs);
+            }
+            else if (TCell.SecondProductPhase > 0 && data.OperandMask is null)
+            {
+                TensorPrimitives.Add(outputs, new ReadOnlySpan<T>(data.GatedGradient + (nint)row * data.GradientWidth, data.Outputs), outputs);
+            }
+            if (step >= 0 || data.HasPrefix)
+            {
+                nint prefix = data.HasPrefix ? 1 : 0;
+                AddRow(data.SequencesGradient, row * (data.Steps + prefix) + step + prefix, outputs);
+            }
+        }
+        if (step + 1 < data.Steps)
+        {
+            AddRecurrentProduct(data, tile, step + 1, firstRow, data.LastActive(step + 1, lastRow));
+        }
+    }
+
+    private static void AddRow(T* rows, nint row, Span<T> sum)
+    {
+        if (rows is not null)
+        {
+            TensorPrimitives.Add(sum, new ReadOnlySpan<T>(rows + row * sum.Length, sum.Length), sum);
+        }
+    }
+
+    /// <summary>Adds <c>mask ⊙ Uᵀ δ</c> of the step after.</summary>
+    private static void AddRecurrentProduct(in WalkData<T> data, T* tile, int next, int firstRow, int lastRow)
+    {
+        int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+        var term = new Term<T>
+        {
+            RowStride = data.Steps * gateRow, StepStride = 1, BStride = width, Steps = RecurrentWidth, Repeats = panels,
+            ARepeat = PanelWidth, BRepeat = (nint)RecurrentWidth * width,
+        };
+        for (int column = 0; column < data.GradientWidth; column += width)
+        {
+            term.B = data.RecurrentTransposed + (nint)column * panels * RecurrentWidth;
+            for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
+            {
+                int rows = Math.Min(L.RowsInRegisters, lastRow - row);
+                T* target = data.HiddenGradient + (nint)row * data.GradientWidth + column;
+                term.A = data.Gates + ((nint)row * data.Steps + next) * gateRow + TCell.FirstRecurrentSlot * PanelUnits;
+                if (data.OperandMask is null)
+                {
+                    PanelKernel<T, L>.Run(rows, &term, 1, target, data.GradientWidth, target, data.GradientWidth);
+                    continue;
+                }
+                for (int r = 0; r < rows; r++)
+                {
+                    var line = new Span<T>(tile + r * width, width);
+                    line.Clear();
+                    if (TCell.SecondProductPhase > 0)
+                    {
+                        new Span<T>(data.GatedGradient + (nint)(row + r) * data.GradientWidth + column, width).CopyTo(line);
+                    }
+                }
+                PanelKernel<T, L>.Run(rows, &term, 1, tile, width, tile, width);
+                for (int r = 0; r < rows; r++)
+                {
+                    T* mask = data.OperandMask + (nint)(row + r) * data.HiddenWidth + column;
+                    for (int i = 0; i < width && column + i < data.HiddenWidth; i += L.Count)
+                    {
+                        T* sum = target + (nint)r * data.GradientWidth + i;
+                        L.Store(sum, L.MultiplyAdd(L.Load(tile + r * width + i), L.Load(mask + i), L.Load(sum)));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>What came after the cell, backward: zoneout, projection.</summary>
+    private static void BeginStepBack(in WalkData<T> data, int step, int firstRow, int lastRow)
+    {
+        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
+        for (int row = firstRow; row < lastRow; row++)
+        {
+            T* gradient = data.HiddenGradient + (nint)row * data.GradientWidth;
+            if (data.HiddenKeep.Exist)
+            {
+                T* keep = data.HiddenKeep.At(row, step);
+                Zoneout<T, L>.Split(keep, gradient, data.HiddenKept + (nint)row * data.GradientWidth, data.HiddenWidth);
+            }
+            if (data.CellKeep.Exist)
+            {
+                T* keep = data.CellKeep.At(row, step);
+                Zoneout<T, L>.Split(keep, data.CellGradient + (nint)row * padded, data.CellKept + (nint)row * padded, padded);
+            }
+            if (data.OutputGradients is not null)
+            {
+                var target = new Span<T>(data.OutputGradients + ((nint)row * data.Steps + step) * data.Outputs, data.Outputs);
+                new Span<T>(gradient, data.Outputs).CopyTo(target);
+            }
+        }
+        if (data.ProjectionTransposed is not null && firstRow < lastRow)
+        {
+            Product<T, L>.Multiply(
+                Product<T, L>.LeftOperand(data.HiddenGradient, data.GradientWidth, data.Outputs), firstRow, lastRow,
+                data.ProjectionTransposed, data.Units, 0, Product<T, L>.Panels(data.Units), null, data.UnprojectedGradient, data.UnprojectedWidth, accumulate: false);
+        }
+    }
+
+    private static void EndStepBack(in WalkData<T> data, int firstRow, int lastRow)
+    {
+        if (!data.HiddenKeep.Exist && !data.CellKeep.Exist)
+        {
+            return;
+        }
+        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
+        for (int row = firstRow; row < lastRow; row++)
+        {
+            if (data.HiddenKeep.Exist)
+            {
+                var gradient = new Span<T>(data.HiddenGradient + (nint)row * data.GradientWidth, data.HiddenWidth);
+                var kept = new ReadOnlySpan<T>(data.HiddenKept + (nint)row * data.GradientWidth, data.HiddenWidth);
+                if (TCell.CarriesHidden)
+                {
+                    TensorPrimitives.Add(gradient, kept, gradient);
+                }
+                else
+                {
+                    kept.CopyTo(gradient);
+                }
+            }
+            if (data.CellKeep.Exist)
+            {
+                var gradient = new Span<T>(data.CellGradient + (nint)row * padded, padded);
+                TensorPrimitives.Add(gradient, new ReadOnlySpan<T>(data.CellKept + (nint)row * padded, padded), gradient);
+            }
+        }
+    }
+
+    /// <summary>δq = U₂ᵀ δ of slot 0, for what the second product multiplied.</summary>
+    private static void SecondProductBack(in WalkData<T> data, int step, int firstRow, int lastRow)
+    {
+        int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+        T* zeros = stackalloc T[width];
+        new Span<T>(zeros, width).Clear();
+        var term = new Term<T>
+        {
+            RowStride = data.Steps * gateRow, StepStride = 1, BStride = width, Steps = PanelUnits, Repeats = panels,
+            ARepeat = PanelWidth, BRepeat = (nint)PanelUnits * width,
+        };
+        for (int column = 0; column < data.GradientWidth; column += width)
+        {
+            term.B = data.SecondTransposed + (nint)column * panels * PanelUnits;
+            for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
+            {
+                term.A = data.Gates + ((nint)row * data.Steps + step) * gateRow;
+                T* target = data.GatedGradient + (nint)row * data.GradientWidth + column;
+                PanelKernel<T, L>.Run(Math.Min(L.RowsInRegisters, lastRow - row), &term, 1, zeros, 0, target, data.GradientWidth);
+            }
+        }
+    }
+
+    /// <summary>What a cell sees on the way back: δh' in place of h', and gradients beside what it saw on the way there.</summary>
+    private static CellTile<T> GradientTile(in WalkData<T> data, int step, int panel, int row, int rows)
+    {
+        int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units);
+        CellTile<T> tile = Tile(data, step, panel, row, rows);
+        tile.Hidden = data.Projection is null
+            ? new Lines<T>(data.HiddenGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth)
+            : new Lines<T>(data.UnprojectedGradient + (nint)row * data.UnprojectedWidth + unit, data.UnprojectedWidth);
+        if (TCell.HasCell)
+        {
+            tile.CellGradient = new Lines<T>(data.CellGradient + (nint)row * padded + unit, padded);
+        }
+        if (TCell.WeightVectors > 0)
+        {
+            nint vectors = (nint)TCell.WeightVectors * padded;
+            tile.VectorGradients = new Lines<T>(data.VectorGradients + row * vectors + unit, vectors);
+        }
+        if (TCell.SecondProductPhase > 0)
+        {
+            tile.Gated = new Lines<T>(data.GatedGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth);
+        }
+        if (TCell.Phases > 1)
+        {
+            nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+            tile.Scratch = new Lines<T>(data.Scratch + row * gateRow + (nint)panel * PanelWidth, gateRow);
+        }
+        return tile;
+    }
+}

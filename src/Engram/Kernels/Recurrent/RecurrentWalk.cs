@@ -1,0 +1,196 @@
+using System.Numerics;
+using Engram.Kernels.Lanes;
+
+namespace Engram.Kernels;
+
+/// <summary>
+/// A recurrent layer over whole sequences, for some rows of the batch and any cell: every worker walks its rows through all of
+/// time alone. A panel is some units with all their slots, so that what a cell needs of a unit comes out of one kernel while it is near.
+/// </summary>
+internal static unsafe partial class RecurrentWalk<T, L, TCell>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+    where TCell : struct, ICell<T, L>
+{
+    private static int PanelUnits => CellPacking<T, L, TCell>.PanelUnits;
+
+    private static int PanelWidth => CellPacking<T, L, TCell>.PanelWidth;
+
+    private static int InputWidth => TCell.InputSlots * PanelUnits;
+
+    private static int RecurrentWidth => TCell.RecurrentSlots * PanelUnits;
+
+    /// <summary>Whether the products of x and h reach the same slots, so that one kernel sums both.</summary>
+    private static bool IsOneSum => TCell.FirstInputSlot == TCell.FirstRecurrentSlot && TCell.InputSlots == TCell.RecurrentSlots;
+
+    /// <summary>Walks rows [firstRow, lastRow) through all their steps.</summary>
+    public static void Forward(in WalkData<T> data, int firstRow, int lastRow)
+    {
+        int panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
+        Term<T>* terms = stackalloc Term<T>[2];
+        for (int step = 0; step < data.Steps; step++)
+        {
+            int last = data.LastActive(step, lastRow);
+            for (int phase = 0; phase < TCell.Phases; phase++)
+            {
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    for (int row = firstRow; row < last; row += L.RowsInRegisters)
+                    {
+                        CellTile<T> tile = Tile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row));
+                        if (data.Gates is null)
+                        {
+                            tile.Gates = new Lines<T>(scratch, PanelWidth);
+                        }
+                        if (phase == 0)
+                        {
+                            SumProducts(data, tile, terms, step, panel, row);
+                        }
+                        else if (phase == TCell.SecondProductPhase)
+                        {
+                            SumSecondProduct(data, tile, terms, step, panel, row);
+                        }
+                        TCell.Forward(tile, phase);
+                    }
+                }
+                for (int row = firstRow; phase < TCell.Phases - 1 && row < last; row += L.RowsInRegisters)
+                {
+                    TCell.Reduce(Tile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row)), data.Units, phase);
+                }
+            }
+            EndStep(data, step, firstRow, last);
+        }
+    }
+
+    /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
+    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
+    {
+        T* bias = data.Bias + (nint)panel * PanelWidth;
+        bool isZero = step == 0 && data.StartsAtZero;
+        terms[0] = new Term<T>
+        {
+            A = data.X + ((nint)row * data.Steps + step) * data.Inputs, RowStride = (nint)data.Steps * data.Inputs, StepStride = 1,
+            B = data.Kernel + (nint)panel * data.Inputs * InputWidth, BStride = InputWidth, Steps = data.Inputs, Repeats = 1,
+        };
+        T* h = data.Operand is null ? data.Hidden : data.Operand;
+        terms[1] = new Term<T>
+        {
+            A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, RowStride = (nint)data.StateSlots * data.HiddenWidth, StepStride = 1,
+            B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth, BStride = RecurrentWidth, Steps = data.Outputs, Repeats = 1,
+        };
+        if (IsOneSum)
+        {
+            PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, isZero ? 1 : 2, bias, 0, tile.Gates.First, tile.Gates.Stride);
+            return;
+        }
+        for (int r = 0; r < tile.Rows; r++)
+        {
+            new Span<T>(bias, PanelWidth).CopyTo(new Span<T>(tile.Gates.First + r * tile.Gates.Stride, PanelWidth));
+        }
+        T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
+        PanelKernel<T, L>.Run(tile.Rows, TCell.InputSlots * TCell.UnitVectors, terms, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        if (!isZero)
+        {
+            slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
+            PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms + 1, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        }
+    }
+
+    private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
+    {
+        if (step == 0 && data.StartsAtZero)
+        {
+            return;
+        }
+        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
+        terms[0] = new Term<T>
+        {
+            A = data.Gated + ((nint)row * data.KeptSteps + data.Kept(step)) * padded, RowStride = (nint)data.KeptSteps * padded, StepStride = 1,
+            B = data.SecondKernel + (nint)panel * data.Units * PanelUnits, BStride = PanelUnits, Steps = data.Units, Repeats = 1,
+        };
+        PanelKernel<T, L>.Run(tile.Rows, TCell.UnitVectors, terms, 1, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
+    }
+
+    /// <summary>What follows the cell, row by row: projection, zoneout, dropout of what the next step sees, output.</summary>
+    private static void EndStep(in WalkData<T> data, int step, int firstRow, int lastRow)
+    {
+        int padded = CellPacking<T, L, TCell>.Padded(data.Units), width = data.HiddenWidth;
+        if (data.Projection is not null && firstRow < lastRow)
+        {
+            nint stateRow = (nint)data.StateSlots * width, row = (nint)data.KeptSteps * padded;
+            Product<T, L>.Multiply(
+                Product<T, L>.LeftOperand(data.Unprojected + (nint)data.Kept(step) * padded, row, data.Units), firstRow, lastRow,
+                data.Projection, data.Outputs, 0, Product<T, L>.Panels(data.Outputs), null, data.Hidden + (nint)data.Slot(step + 1) * width, stateRow, accumulate: false);
+        }
+        if (!data.HiddenKeep.Exist && !data.CellKeep.Exist && data.Operand is null && data.Sequences is null)
+        {
+            return;
+        }
+        for (int row = firstRow; row < lastRow; row++)
+        {
+            nint before = (nint)row * data.StateSlots + data.Slot(step), after = (nint)row * data.StateSlots + data.Slot(step + 1);
+            T* h = data.Hidden + after * width;
+            if (data.HiddenKeep.Exist)
+            {
+                T* keep = data.HiddenKeep.At(row, step);
+                Zoneout<T, L>.Mix(keep, data.Hidden + before * width, h, h, width);
+            }
+            if (data.CellKeep.Exist)
+            {
+                T* keep = data.CellKeep.At(row, step);
+                T* raw = data.RawCells + ((nint)row * data.KeptSteps + data.Kept(step)) * padded;
+                Zoneout<T, L>.Mix(keep, data.Cells + before * padded, raw, data.Cells + after * padded, padded);
+            }
+            if (data.Operand is not null)
+            {
+                for (int i = 0; i < width; i += L.Count)
+                {
+                    L.Store(data.Operand + after * width + i, L.Load(h + i) * L.Load(data.OperandMask + (nint)row * width + i));
+                }
+            }
+            if (data.Sequences is not null)
+            {
+                new Span<T>(h, data.Outputs).CopyTo(new Span<T>(data.Sequences + ((nint)row * data.Steps + step) * data.Outputs, data.Outputs));
+            }
+        }
+    }
+
+    /// <summary>What a cell sees, forward; the way back puts gradients in place of some of it.</summary>
+    private static CellTile<T> Tile(in WalkData<T> data, int step, int panel, int row, int rows)
+    {
+        int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units), width = data.HiddenWidth;
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+        nint before = (nint)row * data.StateSlots + data.Slot(step), after = (nint)row * data.StateSlots + data.Slot(step + 1);
+        nint kept = (nint)row * data.KeptSteps + data.Kept(step);
+        nint hiddenRow = (nint)data.StateSlots * width, cellRow = (nint)data.StateSlots * padded, keptRow = (nint)data.KeptSteps * padded;
+        var tile = new CellTile<T>
+        {
+            Rows = rows,
+            Gates = new Lines<T>(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow),
+            PreviousHidden = new Lines<T>(data.Hidden + before * width + unit, hiddenRow),
+        };
+        tile.Operand = data.Operand is null ? tile.PreviousHidden : new Lines<T>(data.Operand + before * width + unit, hiddenRow);
+        tile.Hidden = data.Projection is null
+            ? new Lines<T>(data.Hidden + after * width + unit, hiddenRow) : new Lines<T>(data.Unprojected + kept * padded + unit, keptRow);
+        if (TCell.HasCell)
+        {
+            tile.PreviousCell = new Lines<T>(data.Cells + before * padded + unit, cellRow);
+            tile.Cell = data.RawCells is null
+                ? new Lines<T>(data.Cells + after * padded + unit, cellRow) : new Lines<T>(data.RawCells + kept * padded + unit, keptRow);
+        }
+        if (TCell.WeightVectors > 0)
+        {
+            tile.Vectors = new Lines<T>(data.Vectors + unit, padded);
+        }
+        if (TCell.Statistics > 0)
+        {
+            tile.Statistics = new Lines<T>(data.Statistics + kept * TCell.Statistics, (nint)data.KeptSteps * TCell.Statistics);
+        }
+        if (TCell.SecondProductPhase > 0)
+        {
+            tile.Gated = new Lines<T>(data.Gated + kept * padded + unit, keptRow);
+        }
+        return tile;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Engram.Kernels.Lanes;
+
+namespace Engram.Kernels;
+
+/// <summary>The simple recurrent cell (Elman 1990): <c>h' = φ(W x + U h + b)</c>, with φ = tanh or ReLU.</summary>
+internal readonly unsafe struct RnnCell<T, L, TActivation> : ICell<T, L>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+    where TActivation : struct, IActivation<T, L>
+{
+    public static int UnitVectors => 4;
+
+    public static int Slots => 1;
+
+    public static ReadOnlySpan<int> InputBlocks => [0];
+
+    public static ReadOnlySpan<int> RecurrentBlocks => [0];
+
+    public static ReadOnlySpan<int> BiasBlocks => [0];
+
+    public static int InputSlots => 1;
+
+    public static int RecurrentSlots => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Forward(in CellTile<T> tile, int phase)
+    {
+        T* sum = tile.Gates.First, hidden = tile.Hidden.First;
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            for (int vector = 0; vector < 4; vector++)
+            {
+                L h = TActivation.Apply(L.Load(sum + vector * L.Count));
+                L.Store(sum + vector * L.Count, h);
+                L.Store(hidden + vector * L.Count, h);
+            }
+            sum += tile.Gates.Stride;
+            hidden += tile.Hidden.Stride;
+        }
+    }
+
+    /// <summary><c>δ = δh' ⊙ φ'</c>, with φ' from h'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Backward(in CellTile<T> tile, int phase)
+    {
+        T* sum = tile.Gates.First, hidden = tile.Hidden.First;
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            for (int vector = 0; vector < 4; vector++)
+            {
+                L h = L.Load(sum + vector * L.Count);
+                L.Store(sum + vector * L.Count, TActivation.Backward(h, L.Load(hidden + vector * L.Count)));
+            }
+            sum += tile.Gates.Stride;
+            hidden += tile.Hidden.Stride;
+        }
+    }
+}
+
+/// <summary>A nonlinearity φ on lanes.</summary>
+internal interface IActivation<T, L>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+{
+    /// <summary>φ(x).</summary>
+    static abstract L Apply(L x);
+
+    /// <summary>δy ⊙ φ'(x), from y = φ(x).</summary>
+    static abstract L Backward(L y, L gradient);
+}
+
+/// <summary>φ = tanh, φ' = 1 − y².</summary>
+internal readonly struct TanhActivation<T, L> : IActivation<T, L>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Apply(L x) => Activate<T, L>.Tanh(x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Backward(L y, L gradient) => gradient * (L.Constant(1) - y * y);
+}
+
+/// <summary>φ = max(0, x), φ' = 1 above zero, else 0.</summary>
+internal readonly struct ReluActivation<T, L> : IActivation<T, L>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where L : unmanaged, ILanes<L, T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Apply(L x) => L.AtLeast(L.Constant(0), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Backward(L y, L gradient) => L.WherePositive(y, gradient, L.Constant(0));
+}

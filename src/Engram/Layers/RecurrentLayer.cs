@@ -1,0 +1,207 @@
+using System.Text.Json;
+using Engram.Backends;
+using Engram.Layers;
+
+namespace Engram;
+
+/// <summary>
+/// What recurrent layers have in common: [batch, time, features] in; [batch, units], the last hidden state, or with
+/// <see cref="ReturnSequences"/> all of them, [batch, time, units], out. Where the input has a mask (<see cref="Tensor.Mask"/>), a step that is
+/// not real repeats the state, so that every sequence gives what it would give alone, wherever its padding stands; a sequence without a real
+/// step keeps its initial state.
+/// </summary>
+public abstract class RecurrentLayer : Layer
+{
+    private RecurrentCache _cache = new();
+    private Parameter _kernel = null!, _recurrentKernel = null!;
+    private Parameter? _bias, _vectors, _projection;
+
+    private protected RecurrentLayer(int units)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(units, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(units, LayerKinds.MostUnits);
+        Units = units;
+    }
+
+    /// <summary>Units of the cell, at least 1.</summary>
+    public int Units { get; }
+
+    /// <summary>Size of the hidden state: <see cref="Units"/>, or less where the layer projects it.</summary>
+    public virtual int OutputSize => Units;
+
+    /// <summary>Whether the output is every hidden state instead of the last. False by default.</summary>
+    public bool ReturnSequences { get; init; }
+
+    /// <summary>
+    /// Whether the sequence is read from its end. Outputs stand at the steps they belong to; the last hidden state is that after the
+    /// sequence's first step. False by default.
+    /// </summary>
+    public bool GoBackwards { get; init; }
+
+    /// <summary>First values of W; <see cref="Initializer.GlorotUniform"/> by default.</summary>
+    public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;
+
+    /// <summary>First values of U; <see cref="Initializer.Orthogonal"/> by default.</summary>
+    public Initializer RecurrentInitializer { get; init; } = Initializer.Orthogonal;
+
+    /// <summary>
+    /// While training, share of the hidden units that the recurrent product does not see, the same ones at every step of a sequence
+    /// (Gal &amp; Ghahramani 2016), in [0, 1). 0 by default.
+    /// </summary>
+    public double RecurrentDropout { get; init => field = Rate(value, nameof(RecurrentDropout)); }
+
+    /// <summary>
+    /// While training, share of the recurrent weights U that are dropped, the same ones at every step and in every sequence of a batch
+    /// (DropConnect as in AWD-LSTM, Merity et al. 2018), in [0, 1). 0 by default.
+    /// </summary>
+    public double WeightDropout { get; init => field = Rate(value, nameof(WeightDropout)); }
+
+    /// <summary>
+    /// Zoneout (Krueger et al. 2017): while training, share of the hidden units that keep their former value, drawn anew at every step;
+    /// otherwise every unit keeps this share of its former value. In [0, 1), 0 by default.
+    /// </summary>
+    public double Zoneout { get; init => field = Rate(value, nameof(Zoneout)); }
+
+    /// <summary>The same for the cell state, where there is one.</summary>
+    private protected virtual double CellZoneoutRate => 0;
+
+    /// <summary>The recurrence.</summary>
+    private protected abstract RecurrentCell Cell { get; }
+
+    /// <summary>First values of b.</summary>
+    private protected virtual Initializer BiasInitializer => Initializer.Zeros;
+
+    /// <summary>Name and first values of the weights that multiply element by element, where the cell has some.</summary>
+    private protected virtual (string Role, Initializer Initializer) Vectors => ("vectors", Initializer.Zeros);
+
+    /// <summary>First values of the projection.</summary>
+    private protected virtual Initializer ProjectionInitializer => Initializer.GlorotUniform;
+
+    /// <inheritdoc/>
+    protected override Tensor Forward(Pass pass, Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        return Walk(pass, input, default, default).Output;
+    }
+
+    /// <summary>Output and last states, from states that need not exist.</summary>
+    private protected (Tensor Output, Tensor Hidden, Tensor Cell) Walk(Pass pass, Tensor input, Tensor hidden, Tensor cell)
+    {
+        input = pass.Input(input);
+        EnsureBuilt(pass, input.Shape);
+        int batch = input.Shape[0], steps = input.Shape[1];
+        var inputs = new RecurrentInputs(input, State(pass, hidden, "hidden", batch, OutputSize), State(pass, cell, "cell", batch, Units))
+        {
+            HiddenZoneout = Zoneout,
+            CellZoneout = CellZoneoutRate,
+        };
+        Tensor recurrentKernel = pass.Use(_recurrentKernel);
+        if (pass.IsTraining && (RecurrentDropout > 0 || WeightDropout > 0 || Zoneout > 0 || CellZoneoutRate > 0))
+        {
+            RandomStream random = pass.DropoutStream(DisplayName);
+            inputs.OperandMask = Mask(pass, random.Derive("recurrent"), RecurrentDropout, new Shape(batch, OutputSize));
+            inputs.HiddenZoneoutMask = Mask(pass, random.Derive("hidden zoneout"), Zoneout, new Shape(batch, steps, OutputSize));
+            inputs.CellZoneoutMask = Mask(pass, random.Derive("cell zoneout"), CellZoneoutRate, new Shape(batch, steps, Units));
+            recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights"));
+        }
+        var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards);
+        var parameters = new RecurrentParameters<Tensor>(pass.Use(_kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
+        return pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);
+    }
+
+    /// <inheritdoc/>
+    protected override void CheckInput(Shape input)
+    {
+        if (input.Rank != 3)
+        {
+            ThrowShape("[batch, time, features]", input);
+        }
+        if (input[1] == 0 || input[2] == 0)
+        {
+            ThrowShape("at least one time step and one feature", input);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Build(Shape input)
+    {
+        CellLayout layout = Cell.Layout;
+        _kernel = AddParameter("kernel", new Shape(input[2], layout.InputBlocks * Units), KernelInitializer);
+        _recurrentKernel = AddParameter("recurrent_kernel", new Shape(OutputSize, layout.RecurrentBlocks * Units), RecurrentInitializer);
+        _bias = layout.BiasBlocks == 0 ? null : AddParameter("bias", new Shape(layout.BiasBlocks * Units), BiasInitializer);
+        _vectors = layout.WeightVectors == 0 ? null : AddParameter(Vectors.Role, new Shape(layout.WeightVectors, Units), Vectors.Initializer);
+        _projection = OutputSize == Units ? null : AddParameter("projection", new Shape(Units, OutputSize), ProjectionInitializer);
+    }
+
+    /// <inheritdoc/>
+    private protected override Shape Plan(Shape input, WeightPlan weights)
+    {
+        CellLayout layout = Cell.Layout;
+        weights.Add(this, "kernel", input[1], layout.InputBlocks * Units);
+        weights.Add(this, "recurrent_kernel", OutputSize, layout.RecurrentBlocks * Units);
+        if (layout.BiasBlocks > 0)
+        {
+            weights.Add(this, "bias", layout.BiasBlocks * Units);
+        }
+        if (layout.WeightVectors > 0)
+        {
+            weights.Add(this, Vectors.Role, layout.WeightVectors, Units);
+        }
+        if (OutputSize != Units)
+        {
+            weights.Add(this, "projection", Units, OutputSize);
+        }
+        return ReturnSequences ? new Shape(input[0], OutputSize) : new Shape(OutputSize);
+    }
+
+    internal override void WriteOptions(Utf8JsonWriter json)
+    {
+        json.WriteNumber("units", Units);
+        json.WriteBoolean("returnSequences", ReturnSequences);
+        WriteWhere(json, "goBackwards", GoBackwards);
+        WriteWhere(json, "recurrentDropout", RecurrentDropout);
+        WriteWhere(json, "weightDropout", WeightDropout);
+        WriteWhere(json, "zoneout", Zoneout);
+    }
+
+    /// <summary>Writes an option that is not at its default.</summary>
+    private protected static void WriteWhere(Utf8JsonWriter json, string name, bool value)
+    {
+        if (value)
+        {
+            json.WriteBoolean(name, value);
+        }
+    }
+
+    /// <inheritdoc cref="WriteWhere(Utf8JsonWriter, string, bool)"/>
+    private protected static void WriteWhere(Utf8JsonWriter json, string name, double value)
+    {
+        if (value > 0)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    /// <summary>Checks a rate.</summary>
+    private protected static double Rate(double value, string name) =>
+        value >= 0 && value < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "A rate is at least 0 and below 1.");
+
+    private Tensor State(Pass pass, Tensor state, string which, int batch, int size)
+    {
+        if (!state.Exists)
+        {
+            return state;
+        }
+        state = pass.Input(state);
+        if (state.Shape != new Shape(batch, size))
+        {
+            ThrowShape($"a {which} state of shape [batch, {(which == "cell" || size == Units ? "units" : "outputs")}] = [{batch}, {size}]", state.Shape);
+        }
+        return state;
+    }
+
+    private static Tensor Mask(Pass pass, RandomStream random, double rate, Shape shape) =>
+        rate > 0 ? pass.DropoutMask(shape, rate, random) : default;
+
+    private static Tensor Use(Pass pass, Parameter? parameter) => parameter is null ? default : pass.Use(parameter);
+}
