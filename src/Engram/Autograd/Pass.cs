@@ -46,6 +46,9 @@ public sealed class Pass
     /// <summary>The stream that weights are drawn from where a layer meets its first input in this pass; null where that is an error.</summary>
     internal RandomStream? InitialWeights { get; private set; }
 
+    /// <summary>What is added to the loss beside it, each of rank 0.</summary>
+    internal List<Tensor> Penalties { get; } = [];
+
     /// <summary>Copies an array into the pass. A tensor that already belongs to the pass is returned as it is.</summary>
     /// <exception cref="InvalidOperationException">The tensor belongs to another pass.</exception>
     public Tensor Input(Tensor values)
@@ -90,7 +93,12 @@ public sealed class Pass
         body.Storage = parameter.Value;
         body.Gradient = parameter.Gradient;
         body.Parameter = parameter;
-        return new Tensor(body);
+        var tensor = new Tensor(body);
+        if (parameter.Regularizer is { } regularizer && body.NeedsGradient)
+        {
+            Penalties.Add(regularizer.OfWeights(this, tensor));
+        }
+        return tensor;
     }
 
     /// <summary>
@@ -323,6 +331,7 @@ public sealed class Pass
         {
             _masks[i].Empty();
         }
+        Penalties.Clear();
         _bodyCount = 0;
         _maskCount = 0;
         _sampleCount = 0;

@@ -28,6 +28,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
                 (LossKind.Gaussian, _) => Run(new GaussianLoss<T>(arguments.TargetColumns, spec.Softplus), rows),
                 (LossKind.StudentT, _) => Run(new StudentTLoss<T>(arguments.TargetColumns, spec.Parameter), rows),
                 (LossKind.Cosine, _) => Run(new CosineLoss<T>(columns), rows),
+                (LossKind.Penalty, _) => Run(new PenaltyLoss<T>(columns, T.CreateTruncating(Weight(spec, 0)), T.CreateTruncating(Weight(spec, 1))), rows),
                 _ => Run(new ErrorLoss<T>(spec.Kind, T.CreateTruncating(spec.Parameter), columns), rows),
             };
         }

@@ -33,6 +33,19 @@ internal sealed unsafe partial class CpuBackend<T, L>
     public void Average(Storage average, Storage value, double share, long count) =>
         Share(new AverageKernel<T, L>(Pointer(average), Pointer(value), share), count);
 
+    /// <inheritdoc/>
+    public void LimitNorms(Storage value, int rows, int columns, bool byRow, double maximum)
+    {
+        if (byRow)
+        {
+            Norms<T, L>.LimitRows(Pointer(value), rows, columns, maximum);
+        }
+        else
+        {
+            Norms<T, L>.LimitColumns(Pointer(value), rows, columns, maximum);
+        }
+    }
+
     /// <summary>Shares the elements of an array among the workers, in parts that begin at multiples of the widest panel.</summary>
     private void Share<TKernel>(TKernel kernel, long count)
         where TKernel : unmanaged, IElementKernel

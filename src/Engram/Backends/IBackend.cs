@@ -113,6 +113,9 @@ internal partial interface IBackend : IDisposable
     /// <summary>One step of Adagrad; see <see cref="Engram.Adagrad"/> for the equations.</summary>
     void AdagradStep(Storage value, Storage gradient, Storage squares, long count, in AdagradStep step);
 
+    /// <summary>Shortens every row, or every column, of a matrix whose norm is above a maximum to it.</summary>
+    void LimitNorms(Storage value, int rows, int columns, bool byRow, double maximum);
+
     /// <summary>average += share · (value − average).</summary>
     void Average(Storage average, Storage value, double share, long count);
 }

@@ -14,6 +14,7 @@ internal enum LossKind
     StudentT,
     KullbackLeibler,
     Cosine,
+    Penalty,
 }
 
 /// <summary>What a row of targets is, beside a row of predictions.</summary>
@@ -44,7 +45,7 @@ internal sealed record LossSpec(LossKind Kind)
     /// <summary>Share of every target that is spread over all classes.</summary>
     public double Smoothing { get; init; }
 
-    /// <summary>Weights of classes, or levels of quantiles; null where there are none.</summary>
+    /// <summary>Weights of classes, levels of quantiles, or λ₁ and λ₂ of a penalty; null where there are none.</summary>
     public double[]? Values { get; init; }
 
     /// <summary>What targets look like.</summary>
@@ -54,7 +55,7 @@ internal sealed record LossSpec(LossKind Kind)
     public int OutputsPerValue { get; init; } = 1;
 
     /// <summary>Whether elements count one by one, so that it matters to nothing how they are cut into rows.</summary>
-    public bool IsElementwise => Kind is LossKind.MeanSquared or LossKind.MeanAbsolute or LossKind.Huber or LossKind.BinaryCrossEntropy;
+    public bool IsElementwise => Kind is LossKind.MeanSquared or LossKind.MeanAbsolute or LossKind.Huber or LossKind.BinaryCrossEntropy or LossKind.Penalty;
 }
 
 /// <summary>What a loss is computed of.</summary>

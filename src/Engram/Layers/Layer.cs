@@ -22,6 +22,33 @@ public abstract class Layer
     /// <summary>The layer's weights, in the order in which they were made; empty before the first input.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>
+    /// The penalty of the weights that inputs are multiplied by: the kernel, embeddings, a projection. Null, the default: none. Regularizers and
+    /// constraints are for training and not kept in model files.
+    /// </summary>
+    public Regularizer? KernelRegularizer { get; init; }
+
+    /// <summary>The penalty of the weights that a recurrent layer's state is multiplied by; null, the default: none.</summary>
+    public Regularizer? RecurrentRegularizer { get; init; }
+
+    /// <summary>The penalty of biases; null, the default: none.</summary>
+    public Regularizer? BiasRegularizer { get; init; }
+
+    /// <summary>
+    /// The penalty of the layer's output: the sum over each row, that is each sample, or each step of one, and the mean over the rows that
+    /// are real. Null, the default: none.
+    /// </summary>
+    public Regularizer? ActivityRegularizer { get; init; }
+
+    /// <summary>The bound of the weights that inputs are multiplied by; null, the default: none.</summary>
+    public WeightConstraint? KernelConstraint { get; init; }
+
+    /// <summary>The bound of the weights that a recurrent layer's state is multiplied by; null, the default: none.</summary>
+    public WeightConstraint? RecurrentConstraint { get; init; }
+
+    /// <summary>The bound of biases; null, the default: none.</summary>
+    public WeightConstraint? BiasConstraint { get; init; }
+
     /// <summary>What kind of layer this is, as it stands in model files and summaries: <c>lstm</c>.</summary>
     public abstract string Kind { get; }
 
@@ -37,7 +64,18 @@ public abstract class Layer
         ArgumentNullException.ThrowIfNull(pass);
         input = pass.Input(input);
         EnsureBuilt(pass, input.Shape);
-        return Forward(pass, input);
+        return Penalize(pass, Forward(pass, input));
+    }
+
+    /// <summary>Notes the penalty of an output where the layer has one; for every way to apply a layer but the one above.</summary>
+    /// <returns>The output.</returns>
+    private protected Tensor Penalize(Pass pass, Tensor output)
+    {
+        if (ActivityRegularizer is not null && output.Body.NeedsGradient)
+        {
+            pass.Penalties.Add(ActivityRegularizer.OfActivity(pass, output));
+        }
+        return output;
     }
 
     /// <summary>The layer's computation; weights exist.</summary>
@@ -114,7 +152,10 @@ public abstract class Layer
     private RandomStream _random;
 
     /// <summary>Makes a weight array, drawn from a stream of its own; only while <see cref="Build"/> runs.</summary>
-    /// <param name="role">The parameter's role in the layer: <c>kernel</c>, <c>bias</c>.</param>
+    /// <param name="role">
+    /// The parameter's role in the layer: <c>kernel</c>, <c>recurrent_kernel</c>, <c>bias</c>, which regularizers and constraints of the layer go by, or
+    /// another.
+    /// </param>
     /// <param name="shape">Its sizes.</param>
     /// <param name="initializer">Where its first value comes from.</param>
     protected Parameter AddParameter(string role, Shape shape, Initializer initializer)
@@ -122,7 +163,14 @@ public abstract class Layer
         ArgumentNullException.ThrowIfNull(initializer);
         Pass builder = _builder ?? throw new InvalidOperationException("Parameters are made while a layer is built, in Build.");
         string name = $"{DisplayName}.{role}";
-        var parameter = new Parameter(builder.Backend, name, shape);
+        (Regularizer? regularizer, WeightConstraint? constraint) = role switch
+        {
+            "kernel" or "embeddings" or "projection" or "query" => (KernelRegularizer, KernelConstraint),
+            "recurrent_kernel" => (RecurrentRegularizer, RecurrentConstraint),
+            "bias" => (BiasRegularizer, BiasConstraint),
+            _ => default,
+        };
+        var parameter = new Parameter(builder.Backend, name, shape) { Regularizer = regularizer, Constraint = constraint };
         float[] values = new float[shape.Count];
         initializer.Fill(values, shape, _random.Derive(name));
         parameter.Set(values);

@@ -32,6 +32,12 @@ public sealed class Parameter
     /// <summary>Whether optimizers change it; true at first.</summary>
     public bool IsTrainable { get; set; } = true;
 
+    /// <summary>The penalty that its values add to the loss; null, at first where the layer sets none: none. Not kept in model files.</summary>
+    public Regularizer? Regularizer { get; set; }
+
+    /// <summary>What its values are brought back into after a step; null, at first where the layer sets none: none. Not kept in model files.</summary>
+    public WeightConstraint? Constraint { get; set; }
+
     internal Storage Value { get; }
 
     internal Storage Gradient { get; }

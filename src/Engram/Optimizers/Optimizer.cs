@@ -34,7 +34,7 @@ public abstract class Optimizer
 
     /// <summary>
     /// Decoupled weight decay λ, 0, the default, or more: every step first multiplies the weights by 1 − η λ (Loshchilov &amp; Hutter 2019). It is
-    /// no part of the gradient, nor of the loss; a penalty that is one belongs to the layer.
+    /// no part of the gradient, nor of the loss; a penalty that is both is a <see cref="Regularizer"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Not a number of 0 or more.</exception>
     public double WeightDecay { get; init => field = NotNegative(value, nameof(value), "A weight decay"); }
@@ -74,6 +74,7 @@ public abstract class Optimizer
             if (parameter.HasGradient && Trains(parameter))
             {
                 Update(backend, parameter, Slots(backend, parameter), SizeFor(parameter, scale));
+                parameter.Constraint?.Apply(backend, parameter);
                 parameter.Version++;
             }
             parameter.HasGradient = false;

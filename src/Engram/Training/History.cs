@@ -30,7 +30,8 @@ public enum StopReason
 /// <param name="Seconds">How long it took, validation included.</param>
 /// <param name="LearningRate">The optimizer's rate at its end.</param>
 /// <param name="Values">
-/// By name: <c>loss</c>, the mean over the epoch's batches while the weights changed; and, where there are validation data, loss and
+/// By name: <c>loss</c>, the mean over the epoch's batches while the weights changed; <c>penalty</c>, the mean of what regularizers added to
+/// it, where there are any; and, where there are validation data, loss and
 /// metrics on them after the epoch: <c>val_loss</c>, <c>val_mean_absolute_error</c> … Metrics are not measured on the training data:
 /// <see cref="Model.Evaluate(Tensor, Tensor, int)"/> does that.
 /// </param>

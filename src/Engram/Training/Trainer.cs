@@ -19,6 +19,7 @@ internal sealed class Trainer
     private readonly BatchReader _reader;
     private readonly IWeightAverage? _average;
     private double _initialRate;
+    private (double Sum, int Batches) _penalty;
 
     public Trainer(Model model, ISampleSource samples, FitOptions options)
     {
@@ -145,6 +146,7 @@ internal sealed class Trainer
         RandomStream random = _random.Derive("training").Derive(epoch);
         double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
         double sum = 0, weights = 0;
+        _penalty = (0, 0);
         int seen = 0;
         for (int batch = 1; batch <= Batches; batch++)
         {
@@ -191,7 +193,7 @@ internal sealed class Trainer
             double value = loss.ToScalar();
             if (double.IsFinite(value))
             {
-                pass.Backward(loss);
+                pass.Backward(Penalize(pass, loss));
                 _optimizer.Step(_model);
             }
             return (value, _loss.WeightOf(predicted, target));
@@ -202,9 +204,25 @@ internal sealed class Trainer
         }
     }
 
+    /// <summary>Adds what weights and outputs cost beside the loss.</summary>
+    private Tensor Penalize(Pass pass, Tensor loss)
+    {
+        if (pass.Penalties.Count == 0)
+        {
+            return loss;
+        }
+        Tensor penalty = pass.Penalty();
+        _penalty = (_penalty.Sum + penalty.ToScalar(), _penalty.Batches + 1);
+        return pass.Add(loss, penalty);
+    }
+
     private void FinishEpoch(int epoch, double loss, long start)
     {
         var values = new Dictionary<string, double> { ["loss"] = loss };
+        if (_penalty.Batches > 0)
+        {
+            values["penalty"] = _penalty.Sum / _penalty.Batches;
+        }
         SwapAverages();
         if (_validation is not null)
         {

@@ -1,0 +1,21 @@
+namespace Engram;
+
+/// <content>Penalties.</content>
+public static partial class Operations
+{
+    /// <summary>
+    /// The sum of all penalties of this pass, of rank 0: of weights that took part and have a <see cref="Regularizer"/>, and of layers' outputs
+    /// (<see cref="Layer.ActivityRegularizer"/>); 0 where there is none. <c>Fit</c> adds it to the loss by itself; a loop of one's own does so as
+    /// <c>pass.Backward(pass.Add(loss, pass.Penalty()))</c>. There are penalties only where gradients are recorded.
+    /// </summary>
+    public static Tensor Penalty(this Pass pass)
+    {
+        ArgumentNullException.ThrowIfNull(pass);
+        Tensor sum = default;
+        foreach (Tensor penalty in pass.Penalties)
+        {
+            sum = sum.Exists ? pass.Add(sum, penalty) : penalty;
+        }
+        return sum.Exists ? sum : pass.Input([0], default);
+    }
+}
