@@ -33,16 +33,33 @@ internal sealed class OnnxGraph
     public string Constant(string name, params ReadOnlySpan<long> values) =>
         Constant(name, TensorProto.Types.DataType.Int64, MemoryMarshal.AsBytes(values), [values.Length]);
 
+    /// <summary>Adds a constant list of 32-bit integers.</summary>
+    /// <returns>Its name.</returns>
+    public string Constant32(string name, params ReadOnlySpan<int> values) =>
+        Constant(name, TensorProto.Types.DataType.Int32, MemoryMarshal.AsBytes(values), [values.Length]);
+
+    /// <summary>An attribute that is a number.</summary>
+    public static AttributeProto Number(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
+
+    /// <summary>An attribute that is a word.</summary>
+    public static AttributeProto Word(string name, string value) =>
+        new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };
+
+    /// <summary>An attribute that is a list of words.</summary>
+    public static AttributeProto Words(string name, IEnumerable<string> values)
+    {
+        AttributeProto attribute = new() { Name = name, Type = AttributeProto.Types.AttributeType.Strings };
+        attribute.Strings.AddRange(values.Select(ByteString.CopyFromUtf8));
+        return attribute;
+    }
+
     /// <summary>Adds an operator; an empty input name leaves that input out.</summary>
-    public void Node(string operatorType, string[] inputs, string[] outputs, params (string Name, long Value)[] attributes)
+    public void Node(string operatorType, string[] inputs, string[] outputs, params IEnumerable<AttributeProto> attributes)
     {
         NodeProto node = new() { OpType = operatorType, Name = outputs[0] };
         node.Input.AddRange(inputs);
         node.Output.AddRange(outputs);
-        foreach ((string name, long value) in attributes)
-        {
-            node.Attribute.Add(new AttributeProto { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int });
-        }
+        node.Attribute.AddRange(attributes);
         _graph.Node.Add(node);
     }
 

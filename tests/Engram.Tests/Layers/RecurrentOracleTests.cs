@@ -1,0 +1,120 @@
+using CsCheck;
+using Engram.Tests.Oracle;
+
+namespace Engram.Tests.Layers;
+
+/// <summary>
+/// Recurrent layers against ONNX Runtime, over random shapes, weights, states, directions and lengths. Past the end of a sequence ONNX
+/// Runtime puts out zeros where Engram repeats the state, and where a sequence has no step it forgets the initial state that Engram
+/// keeps: compared are real steps, and the final states of sequences that have some.
+/// </summary>
+public sealed class RecurrentOracleTests
+{
+    private static readonly string[] _directions = ["forward", "reverse", "bidirectional"];
+
+    private static readonly Gen<Case> _cases =
+        from batch in Gen.Int[1, 9]
+        from steps in Gen.Int[1, 12]
+        from inputs in Gen.Int[1, 8]
+        from units in Gen.Int[1, 40]
+        from direction in Gen.Int[0, 2].Select(i => _directions[i])
+        from hasLengths in Gen.Bool
+        from lengths in Gen.Int[0, steps].Array[batch]
+        from hasState in Gen.Bool
+        from seed in Gen.Int[0, 1000]
+        select new Case(batch, steps, inputs, units, direction, hasLengths ? lengths : null, hasState, seed);
+
+    public static TheoryData<string> Cells => [.. RecurrentLayers.Cells.Where(cell => cell != "layer-norm")];
+
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Outputs_and_states_equal_those_of_onnx_runtime(string cell) => _cases.Sample(@case => Compare(cell, @case), iter: 120);
+
+    private static void Compare(string name, Case @case)
+    {
+        OnnxCell cell = name switch
+        {
+            "coupled" => OnnxCell.CoupledLstm,
+            "gru" => OnnxCell.Gru,
+            "gru-reset-before" => OnnxCell.GruResetBefore,
+            "rnn" => OnnxCell.TanhRnn,
+            "rnn-relu" => OnnxCell.ReluRnn,
+            _ => OnnxCell.Lstm,
+        };
+        (int batch, int steps, int inputs, int units, string direction, int[]? lengths, bool hasState, int seed) = @case;
+        Tensor x = Tensor.Normal(new RandomStream(seed).Derive("x"), batch, steps, inputs);
+        bool[] backwards = direction == "bidirectional" ? [false, true] : [direction == "reverse"];
+        (OnnxWeights Weights, OnnxResult Result)[] engram =
+            [.. backwards.Select(back => Run(name, x, lengths, units, back, hasState, new RandomStream(seed).Derive(back ? "back" : "forth")))];
+
+        OnnxResult[] expected = OnnxRecurrent.Run(cell, direction, x.ToArray(), batch, steps, lengths, [.. engram.Select(side => side.Weights)]);
+
+        for (int side = 0; side < expected.Length; side++)
+        {
+            (OnnxWeights weights, OnnxResult actual) = engram[side];
+            for (int row = 0; row < batch; row++)
+            {
+                int length = lengths?[row] ?? steps;
+                string where = $"{(backwards[side] ? "reverse" : "forward")} row {row}";
+                AssertClose($"{where} output", Row(expected[side].Output, row)[..(length * units)], Row(actual.Output, row)[..(length * units)]);
+                AssertClose($"{where} hidden", length == 0 ? Initial(weights.InitialHidden, row) : Row(expected[side].FinalHidden, row), Row(actual.FinalHidden, row));
+                if (cell.HasCell)
+                {
+                    AssertClose($"{where} cell", length == 0 ? Initial(weights.InitialCell, row) : Row(expected[side].FinalCell, row), Row(actual.FinalCell, row));
+                }
+            }
+        }
+
+        float[] Initial(float[]? state, int row) => state is null ? new float[units] : Row(state, row);
+
+        float[] Row(float[] values, int row)
+        {
+            int size = values.Length / batch;
+            return values[(row * size)..((row + 1) * size)];
+        }
+    }
+
+    /// <summary>A layer with random weights, biases, peepholes and states, and what it gives.</summary>
+    private static (OnnxWeights Weights, OnnxResult Result) Run(
+        string cell, Tensor x, int[]? lengths, int units, bool backwards, bool hasState, RandomStream random)
+    {
+        (int batch, int steps, int inputs) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+        RecurrentLayer layer = RecurrentLayers.Create(cell, units, sequences: true, backwards ? "backwards" : "plain");
+        var model = new Sequential(layer);
+        model.Build(new Shape(steps, inputs), seed: (int)random.Derive("weights").Bits(0));
+        foreach (Parameter parameter in layer.Parameters.Skip(2))
+        {
+            parameter.Set(Tensor.Normal(random.Derive(parameter.Name), [.. parameter.Shape.ToArray()]).ToArray());
+        }
+        Tensor h = Tensor.Normal(random.Derive("h"), batch, units), c = Tensor.Normal(random.Derive("c"), batch, units);
+        SequenceMask? mask = lengths is null ? null : SequenceMask.FromLengths(lengths, steps);
+
+        OnnxResult result = model.Run(pass =>
+        {
+            (Tensor y, Tensor hidden, Tensor cellState) = layer.Apply(
+                pass, pass.Masked(pass.Input(x), mask), hasState ? pass.Input(h) : default, hasState ? pass.Input(c) : default);
+            return new OnnxResult(y.ToArray(), hidden.ToArray(), cellState.Exists ? cellState.ToArray() : []);
+        });
+
+        float[][] values = [.. layer.Parameters.Select(parameter => parameter.ToArray())];
+        return (new OnnxWeights(
+            inputs, units, values[0], values[1], values[2], values.Length > 3 ? values[3] : null, hasState ? h.ToArray() : null, hasState ? c.ToArray() : null), result);
+    }
+
+    private static void AssertClose(string what, float[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double allowed = 1e-5 * Math.Max(1, Math.Abs(expected[i]));
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= allowed, $"{what}[{i}]: expected {expected[i]}, got {actual[i]}");
+        }
+    }
+
+    private sealed record Case(int Batch, int Steps, int Inputs, int Units, string Direction, int[]? Lengths, bool HasState, int Seed)
+    {
+        public override string ToString() =>
+            $"batch {Batch}, {Steps} steps, {Inputs} inputs, {Units} units, {Direction}, {(HasState ? "from a state" : "from zeros")}, seed {Seed}, "
+            + (Lengths is null ? "all steps" : $"lengths {string.Join(' ', Lengths)}");
+    }
+}
