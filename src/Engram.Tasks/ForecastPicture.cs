@@ -2,7 +2,7 @@ namespace Engram.Tasks;
 
 /// <summary>
 /// What a picture of a forecast shows: the whole series, and for the test part a forecast at every row. Where the horizon is above 1,
-/// forecasts are laid end to end, each drawn over its whole horizon from the row at which it was made.
+/// forecasts are laid end to end, back from the newest, each drawn over its whole horizon from the row at which it was made.
 /// </summary>
 public sealed class ForecastPicture
 {

@@ -40,6 +40,8 @@ public sealed class BadInputTests(TrainedRun shared)
     [Theory]
     [InlineData("--window", "0", "must be at least 1")]
     [InlineData("--horizon", "90", "longer than the test part, which has 32 rows")]
+    [InlineData("--horizon", "5000", "longer than the test part, which has 32 rows")]
+    [InlineData("--test", "0.001", "leaves no row to score on, of 160 rows in all")]
     [InlineData("--units", "0", "each layer needs 1")]
     [InlineData("--epochs", "-1", "must be at least 1")]
     [InlineData("--test", "2", "above 0 and below 1, or a file")]
@@ -102,6 +104,15 @@ public sealed class BadInputTests(TrainedRun shared)
     {
         shared.Run("predict", "run", "--output", Path.Combine("nowhere", "forecast.csv")).MustFail(6, "nowhere", "does not exist");
         Assert.False(Directory.Exists(shared.PathOf("nowhere")));
+    }
+
+    [Fact]
+    public void A_copy_of_standard_input_that_cannot_be_written_ends_with_6()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "skipped: Windows has no TMPDIR");
+
+        CommandLine.RunWithInput(TrainedRun.Sine(90), new() { ["TMPDIR"] = shared.PathOf("no-such-folder") }, ["predict", shared.PathOf("run"), "-"])
+            .MustFail(6, "standard input", "no-such-folder", "TMPDIR");
     }
 
     [Fact]

@@ -18,14 +18,17 @@ internal static class CommandLine
     }
 
     /// <summary>Gives the program something to read from standard input.</summary>
-    public static Result RunWithInput(string input, params IReadOnlyList<string> arguments)
+    public static Result RunWithInput(string input, params IReadOnlyList<string> arguments) => RunWithInput(input, [], arguments);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static Result RunWithInput(string input, Dictionary<string, string> environment, IReadOnlyList<string> arguments)
     {
-        using Process process = Start(folder: null, arguments);
+        using Process process = Start(folder: null, arguments, environment);
         process.StandardInput.Write(input);
         return Finish(process);
     }
 
-    public static Process Start(string? folder, IReadOnlyList<string> arguments)
+    public static Process Start(string? folder, IReadOnlyList<string> arguments, Dictionary<string, string>? environment = null)
     {
         ProcessStartInfo start = new("dotnet", ["exec", Program, .. arguments])
         {
@@ -37,6 +40,10 @@ internal static class CommandLine
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        foreach ((string name, string value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
         return Process.Start(start)!;
     }
 

@@ -232,6 +232,17 @@ public sealed class ForecasterTests
     }
 
     [Fact]
+    public void The_newest_rows_of_a_picture_have_a_forecast_where_the_horizon_does_not_divide_the_test_part()
+    {
+        ForecastPicture picture = Forecaster.Train(TestTables.Of(TestTables.Sine(200)), "y", TestTables.Quick with { Horizon = 7, Epochs = 1 }).Training!.Picture;
+
+        Assert.Equal(160, picture.TestStart);
+        Assert.All(picture.Predicted.Skip(165), value => Assert.True(double.IsFinite(value)));
+        Assert.All(picture.Predicted.Take(165), value => Assert.True(double.IsNaN(value)));
+        Assert.Equal(picture.Actual[192], picture.Naive[199]);
+    }
+
+    [Fact]
     public void Too_few_rows_to_predict_from_are_the_datas_fault()
     {
         Table few = TestTables.Hourly(TestTables.Sine(19));

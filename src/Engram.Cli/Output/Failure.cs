@@ -18,9 +18,13 @@ internal static class Failure
         {
             PrintBug(exception, command, error, verbose);
         }
-        else
+        else if (exception is EngramException)
         {
             error.WriteLine($"engram: {exception.Message}");
+        }
+        else
+        {
+            error.WriteLine($"engram: Reading or writing failed: {exception.Message.TrimEnd('.')}. Check the disk, and where the output goes.");
         }
         if (verbose)
         {

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Engram.Data;
 using Engram.Tasks;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace Engram.Cli.Output;
 
@@ -9,9 +11,9 @@ internal static class ForecastSummary
 {
     public static void Print(IAnsiConsole console, Forecaster forecaster, ForecastReport report, string folder)
     {
-        console.WriteLine($"Forecast of {forecaster.Target}, {Steps(forecaster.Horizon)} ahead, from the {forecaster.Window} rows before.");
+        console.WriteLine($"Forecast of {forecaster.Target}, {Quantity.Of(forecaster.Horizon, "step")} ahead, from the {Quantity.Of(forecaster.Window, "row")} before.");
         console.WriteLine(Invariant(
-            $"Trained {report.Training.Epochs} epochs in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
+            $"Trained {Quantity.Of(report.Training.Epochs, "epoch")} in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
         console.WriteLine($"Test part: {Part(report.Split.Test)}, never seen in training.");
         console.WriteLine();
         PrintErrors(console, report.Metrics.Test, report.Baselines);
@@ -21,7 +23,7 @@ internal static class ForecastSummary
 
     public static void Print(IAnsiConsole console, Forecaster forecaster, ForecastEvaluation evaluation)
     {
-        console.WriteLine($"Forecast of {forecaster.Target}, {Steps(forecaster.Horizon)} ahead.");
+        console.WriteLine($"Forecast of {forecaster.Target}, {Quantity.Of(forecaster.Horizon, "step")} ahead.");
         console.WriteLine($"Scored: {Part(evaluation.Scored)}.");
         console.WriteLine();
         PrintErrors(console, evaluation.Metrics, evaluation.Baselines);
@@ -67,9 +69,7 @@ internal static class ForecastSummary
         console.WriteLine();
     }
 
-    private static string Part(ReportPart part) => Invariant($"{part.From} to {part.To}, {part.Rows:N0} rows");
-
-    private static string Steps(int count) => count == 1 ? "1 step" : Invariant($"{count} steps");
+    private static string Part(ReportPart part) => $"{part.From} to {part.To}, {Quantity.Of(part.Rows, "row")}";
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
+using Engram.Data;
 using Engram.Tasks;
 using Spectre.Console;
+using Table = Spectre.Console.Table;
 
 namespace Engram.Cli.Output;
 
@@ -28,7 +30,7 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
                 new Text(Count(CountOf(layer))));
         }
         Line("File", $"{file}, {Count(_size)} bytes");
-        Line("Task", $"forecast of {forecaster.Target}, {forecaster.Horizon} ahead, from the {forecaster.Window} rows before");
+        Line("Task", $"forecast of {forecaster.Target}, {Quantity.Of(forecaster.Horizon, "step")} ahead, from the {Quantity.Of(forecaster.Window, "row")} before");
         Line("Features", string.Join(", ", forecaster.Features));
         Line("Step", forecaster.Step.ToString());
         Line("Network", $"input {forecaster.Model.InputShape}, output {forecaster.Model.OutputShape}, {Count(forecaster.Model.ParameterCount)} parameters");
@@ -38,9 +40,9 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
             $"scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
         if (forecaster.Report is { } report)
         {
-            Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Count(report.Data.Used)} rows, SHA-256 {report.Data.Sha256}");
+            Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Quantity.Of(report.Data.Used, "row")}, SHA-256 {report.Data.Sha256}");
             Line("Training", string.Create(CultureInfo.InvariantCulture,
-                $"Engram {report.Engram}, {report.Training.Epochs} epochs, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
+                $"Engram {report.Engram}, {Quantity.Of(report.Training.Epochs, "epoch")}, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
             Line("Test RMSE", $"{ForecastSummary.Number(report.Metrics.Test.Rmse)}, {report.Verdict}");
         }
         else

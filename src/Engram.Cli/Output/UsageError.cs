@@ -75,5 +75,7 @@ internal static class UsageError
     private static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive));
 
-    private static string Lower(string? text) => text is [char first, .. var rest] ? char.ToLowerInvariant(first) + rest : "";
+    /// <summary>A description within a sentence; abbreviations such as CSV stay.</summary>
+    private static string Lower(string? text) =>
+        text is [char first, char second, ..] && char.IsLower(second) ? char.ToLowerInvariant(first) + text[1..] : text ?? "";
 }

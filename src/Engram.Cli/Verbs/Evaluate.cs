@@ -8,9 +8,9 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram evaluate</c>: scores a model on data beside the baselines.</summary>
 internal sealed class Evaluate : Verb
 {
-    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Argument<string> _model = Arg.Model();
 
-    private readonly Argument<string[]> _files = DataArgument.Create("CSV files of the columns trained on, or - for standard input.", ArgumentArity.OneOrMore);
+    private readonly Argument<string[]> _files = Arg.Data("CSV files of the columns trained on, or - for standard input.", ArgumentArity.OneOrMore);
 
     private readonly CsvOptionSet _csv = new();
 

@@ -10,7 +10,7 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram inspect</c>: what a model file holds.</summary>
 internal sealed class Inspect : Verb
 {
-    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Argument<string> _model = Arg.Model();
 
     public Inspect()
         : base("inspect", "Show what a model file holds: layers, shapes, task, where it came from, SHA-256 of its weights.")

@@ -11,9 +11,9 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram predict</c>: what follows the last row, or a forecast at every row.</summary>
 internal sealed class Predict : Verb
 {
-    private readonly Argument<string> _model = ModelArgument.Create();
+    private readonly Argument<string> _model = Arg.Model();
 
-    private readonly Argument<string[]> _files = DataArgument.Create(
+    private readonly Argument<string[]> _files = Arg.Data(
         "CSV files of the columns trained on, or - for standard input. [default: the data trained on]", ArgumentArity.ZeroOrMore);
 
     private readonly Option<string?> _output = Opt.Reference(

@@ -7,7 +7,7 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram resume</c>: goes on with a run that was cut.</summary>
 internal sealed class Resume : Verb
 {
-    private readonly Argument<string> _run = new("RUN") { Description = "The folder of a run." };
+    private readonly Argument<string> _run = Arg.Run();
 
     public Resume()
         : base("resume", "Go on with a training run that was interrupted; it ends with the same weights as if it had not been.")

@@ -7,7 +7,7 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram train forecast</c>: from a CSV file to a run folder with model, scores and pictures.</summary>
 internal sealed class TrainForecast : Verb
 {
-    private readonly Argument<string[]> _files = DataArgument.Create(
+    private readonly Argument<string[]> _files = Arg.Data(
         "CSV files of the same columns, oldest rows first, or - for standard input.", ArgumentArity.OneOrMore);
 
     private readonly Option<string?> _target = Opt.Reference("--target", "COLUMN", "The column to forecast, whatever its case.", null, Values.Text);

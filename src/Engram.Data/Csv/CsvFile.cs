@@ -135,7 +135,7 @@ internal sealed class CsvFile
     }
 
     private DataException Ragged(long line, int cells, int count) => new(
-        $"{Name}, row {line}: {cells} cells where {(HasHeader ? "the header has" : "the first row has")} {Header.Length} ({(count == 1 ? "the only such row" : SeriesRows.Counted(count, "such row"))}). "
+        $"{Name}, row {line}: {cells} cells where {(HasHeader ? "the header has" : "the first row has")} {Header.Length} ({(count == 1 ? "the only such row" : Quantity.Of(count, "such row"))}). "
             + $"Cells are taken to be separated by {Describe(Delimiter)}; correct the row, or name the delimiter (--delimiter).",
         Name,
         line);

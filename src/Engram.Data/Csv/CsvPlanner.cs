@@ -39,8 +39,8 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
         }
         if (unnamed > 0)
         {
-            string stray = strayCells > 0 ? $" but {SeriesRows.Counted(strayCells, "stray one", "stray ones")}" : "";
-            Notes.Add($"{SeriesRows.Counted(unnamed, "column")} without a name and without values{stray} left out.");
+            string values = strayCells == 0 ? "without values" : $"with no more than {Quantity.Of(strayCells, "value")}";
+            Notes.Add($"{Quantity.Of(unnamed, "column")} without a name and {values} left out.");
         }
         return plans;
     }
@@ -102,7 +102,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
             }
             if (file.EmptyRows > 0)
             {
-                Notes.Add($"{place}{SeriesRows.Counted(file.EmptyRows, "row")} of empty cells left out.");
+                Notes.Add($"{place}{Quantity.Of(file.EmptyRows, "row")} of empty cells left out.");
             }
         }
     }
@@ -111,7 +111,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
     {
         if (whole.Count > 0 && whole.Missing > 0)
         {
-            Notes.Add($"{SeriesRows.Counted(whole.Missing, "cell")} of '{name}' without a value.");
+            Notes.Add($"{Quantity.Of(whole.Missing, "cell")} of '{name}' without a value.");
         }
         if (kind == ColumnKind.Time)
         {

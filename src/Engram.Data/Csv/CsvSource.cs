@@ -1,4 +1,5 @@
 using System.Text;
+using Engram.Files;
 
 namespace Engram.Data;
 
@@ -37,36 +38,31 @@ internal sealed class CsvSource : IDisposable
 
     /// <summary>What is left of a stream.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, at once even where the stream has nothing to read yet.</exception>
+    /// <exception cref="FileWriteException">The copy cannot be written.</exception>
     public static CsvSource FromStream(Stream stream, string name, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        FileStream copy = MakeCopy();
-        try
+        return FromCopy(name, copy =>
         {
             // A read that waits for a terminal or a pipe cannot be ended, only left alone.
             Task copying = Task.Run(() => stream.CopyTo(copy), CancellationToken.None);
             copying.WaitAsync(cancellation).GetAwaiter().GetResult();
-            return new CsvSource(name, copy);
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>What is left of a text.</summary>
     public static CsvSource FromReader(TextReader reader, string name)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        FileStream copy = MakeCopy();
-        using StreamWriter writer = new(copy, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-        char[] buffer = new char[1 << 14];
-        for (int count; (count = reader.Read(buffer)) > 0;)
+        return FromCopy(name, copy =>
         {
-            writer.Write(buffer, 0, count);
-        }
-        return new CsvSource(name, copy);
+            using StreamWriter writer = new(copy, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            char[] buffer = new char[1 << 14];
+            for (int count; (count = reader.Read(buffer)) > 0;)
+            {
+                writer.Write(buffer, 0, count);
+            }
+        });
     }
 
     /// <summary>The bytes from the start. One such stream at a time.</summary>
@@ -83,15 +79,35 @@ internal sealed class CsvSource : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new DataException($"{Name} may not be read: {exception.Message}", Name, innerException: exception);
+            throw new DataException($"{Name}: no permission to read it. Ask for the right to, or name another file.", Name, innerException: exception);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _copy?.Dispose();
 
-    private static FileStream MakeCopy() =>
-        new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+    private static CsvSource FromCopy(string name, Action<Stream> write)
+    {
+        FileStream? copy = null;
+        try
+        {
+            copy = new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            write(copy);
+            return new CsvSource(name, copy);
+        }
+        catch (Exception exception)
+        {
+            copy?.Dispose();
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new FileWriteException(
+                    $"Cannot copy {name} to the folder of temporary files, {Path.GetTempPath()}: {exception.Message.TrimEnd('.')}. "
+                        + "Free some space there, or name another folder in the environment (TMPDIR; TMP on Windows).",
+                    exception);
+            }
+            throw;
+        }
+    }
 
     private static string Nearest(string path)
     {

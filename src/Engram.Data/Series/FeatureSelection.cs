@@ -13,7 +13,7 @@ internal static class FeatureSelection
         if (IsConstant(target))
         {
             throw new DataException(
-                $"The target '{target.Name}' never changes in {SeriesRows.Counted(table.RowCount, "row")}: there is nothing to learn. Choose another column.",
+                $"The target '{target.Name}' never changes in {Quantity.Of(table.RowCount, "row")}: there is nothing to learn. Choose another column.",
                 table.Files.Count > 0 ? table.Files[0] : null,
                 column: target.Name);
         }
@@ -59,7 +59,7 @@ internal static class FeatureSelection
         string[] levels = [.. words.Levels.Order(StringComparer.Ordinal)];
         int missing = words.MissingCount;
         notes.Add($"The words of '{words.Name}' are {levels.Length} features of 0 and 1: {string.Join(", ", levels)}"
-            + (missing > 0 ? $"; {SeriesRows.Counted(missing, "cell")} without a word." : "."));
+            + (missing > 0 ? $"; {Quantity.Of(missing, "cell")} without a word." : "."));
         return levels.Select(level => new SeriesFeature(words.Name, level));
     }
 

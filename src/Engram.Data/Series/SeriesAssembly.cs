@@ -11,7 +11,7 @@ internal static class SeriesAssembly
         int features = schema.Features.Count;
         if ((long)count * features > Array.MaxLength)
         {
-            throw new DataException($"{SeriesRows.Counted(count, "row")} of {features} features are more than one array can hold. Use fewer features or rows.");
+            throw new DataException($"{Quantity.Of(count, "row")} of {features} features are more than one array can hold. Use fewer features or rows.");
         }
         double[] values = new double[count * features];
         for (int feature = 0; feature < features; feature++)
@@ -58,7 +58,7 @@ internal static class SeriesAssembly
         }
         if (kept < rows.Count)
         {
-            rows.Notes.Add($"{SeriesRows.Counted(stamps, "time stamp")} occurred more than once: {SeriesRows.Counted(rows.Count - kept, "row")} fewer, the mean was taken.");
+            rows.Notes.Add($"{Quantity.Of(stamps, "time stamp")} occurred more than once: {Quantity.Of(rows.Count - kept, "row")} fewer, the mean was taken.");
             rows.Count = kept;
         }
     }
@@ -109,7 +109,7 @@ internal static class SeriesAssembly
         }
         if (count < times.Length)
         {
-            notes.Add($"{SeriesRows.Counted(times.Length - count, "row")} without a time stamp left out.");
+            notes.Add($"{Quantity.Of(times.Length - count, "row")} without a time stamp left out.");
         }
         if (!isSorted)
         {

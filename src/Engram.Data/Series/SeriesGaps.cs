@@ -14,15 +14,15 @@ internal static class SeriesGaps
         (long inserted, int gaps, int longGaps, long lost) = Measure(rows, times, step);
         if ((rows.Count + inserted) * rows.Features > Array.MaxLength)
         {
-            throw new DataException($"{SeriesRows.Counted(inserted, "missing time step")} are more than can be put in. Choose a smaller largest gap.");
+            throw new DataException($"{Quantity.Of(inserted, "missing time step")} are more than can be put in. Choose a smaller largest gap.");
         }
         if (longGaps > 0)
         {
-            rows.Notes.Add($"{SeriesRows.Counted(longGaps, "gap")} of more than {rows.Schema.MaximumGap} steps ({SeriesRows.Counted(lost, "missing step")} in all): the series is split there.");
+            rows.Notes.Add($"{Quantity.Of(longGaps, "gap")} of more than {rows.Schema.MaximumGap} steps ({Quantity.Of(lost, "missing step")} in all): the series is split there.");
         }
         if (inserted > 0)
         {
-            rows.Notes.Add($"{SeriesRows.Counted(inserted, "missing time step")} in {SeriesRows.Counted(gaps, "gap")} put in and interpolated.");
+            rows.Notes.Add($"{Quantity.Of(inserted, "missing time step")} in {Quantity.Of(gaps, "gap")} put in and interpolated.");
         }
         if (inserted + longGaps > 0)
         {
@@ -45,7 +45,7 @@ internal static class SeriesGaps
             }
             if (filled > 0 && rows.Schema.Features[feature].Level is null)
             {
-                rows.Notes.Add($"{SeriesRows.Counted(filled, "missing value")} of '{rows.Schema.Features[feature].Name}' interpolated.");
+                rows.Notes.Add($"{Quantity.Of(filled, "missing value")} of '{rows.Schema.Features[feature].Name}' interpolated.");
             }
         }
         if (unusable.AsSpan().Contains(true))
@@ -192,15 +192,15 @@ internal static class SeriesGaps
     {
         if (leading > 0)
         {
-            rows.Notes.Add($"The first {SeriesRows.Counted(leading, "row")} left out: a value is missing there.");
+            rows.Notes.Add($"The first {Quantity.Of(leading, "row")} left out: a value is missing there.");
         }
         if (trailing > 0)
         {
-            rows.Notes.Add($"The last {SeriesRows.Counted(trailing, "row")} left out: a value is missing there.");
+            rows.Notes.Add($"The last {Quantity.Of(trailing, "row")} left out: a value is missing there.");
         }
         if (inner > 0)
         {
-            rows.Notes.Add($"{SeriesRows.Counted(inner, "row")} left out in runs of more than {rows.Schema.MaximumGap} missing values: the series is split there into {SeriesRows.Counted(segments, "stretch", "stretches")}.");
+            rows.Notes.Add($"{Quantity.Of(inner, "row")} left out in runs of more than {rows.Schema.MaximumGap} missing values: the series is split there into {Quantity.Of(segments, "stretch", "stretches")}.");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Engram.Data;
 
 /// <summary>A series in the making: the steps of preparation change it in place, or swap its arrays, and say so in its notes.</summary>
@@ -31,8 +29,4 @@ internal sealed class SeriesRows(SeriesSchema schema, double[] values, DateTime[
 
     /// <summary>The end of a segment: the row behind its last.</summary>
     public int SegmentEnd(int segment) => segment + 1 < SegmentStarts.Count ? SegmentStarts[segment + 1] : Count;
-
-    /// <summary><c>1 row</c>, <c>1,234 rows</c>.</summary>
-    public static string Counted(long count, string one, string? many = null) =>
-        count.ToString("N0", CultureInfo.InvariantCulture) + " " + (count == 1 ? one : many ?? one + "s");
 }

@@ -135,7 +135,8 @@ public sealed partial class Table
     private DataException NoSuchColumn(string name)
     {
         string? nearest = NameSuggestion.Nearest(name, Columns.Select(column => column.Name));
-        string hint = nearest is null ? "" : $" Did you mean '{nearest}'?";
+        string hint = nearest is not null ? $" Did you mean '{nearest}'?"
+            : Columns.Count == 1 && Files.Count > 0 ? " All was read as one column: name what stands between cells (--delimiter, CsvOptions.Delimiter)." : "";
         return new DataException(
             $"{Place}there is no column '{name}'.{hint} The columns are: {Join(Columns)}.",
             Files.Count > 0 ? Files[0] : null,

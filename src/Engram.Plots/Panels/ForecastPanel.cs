@@ -33,8 +33,8 @@ internal sealed class ForecastPanel(ForecastData data, int from, int to, Forecas
         double end = data.X(to - 1);
         double margin = end > start ? (end - start) * 0.01 : 0.5;
         AxisRange across = new(start - margin, end + margin);
-        // A baseline that runs away must not squash the rest: it leaves the picture instead.
-        AxisRange up = AxisRange.Around(Stretch(data.Actual).Concat(Stretch(data.Predicted)), margin: 0.08);
+        // A baseline that runs away must not squash the rest: it leaves the picture instead. The margin is room for the words at the top.
+        AxisRange up = AxisRange.Around(Stretch(data.Actual).Concat(Stretch(data.Predicted)), margin: 0.12);
         sheet.Limits(across, up);
         sheet.TicksAcross(data.Ticks(from, to, sheet));
         sheet.TicksUp(AxisTicks.Linear(up.From, up.To, sheet.MostTicksUp));

@@ -10,11 +10,12 @@ internal static class ForecastPictures
         double[] predicted = new double[data.RowCount], naive = new double[data.RowCount];
         predicted.AsSpan().Fill(double.NaN);
         naive.AsSpan().Fill(double.NaN);
-        int free = 0;
-        for (int forecast = 0; forecast < rows.ForecastCount; forecast++)
+        // From the end, so that the newest rows, which a reader looks at first, have their forecast.
+        int taken = data.RowCount;
+        for (int forecast = rows.ForecastCount - 1; forecast >= 0; forecast--)
         {
             int next = rows.LastRowKnown(forecast) + 1;
-            if (next < free)
+            if (next + rows.Horizon > taken)
             {
                 continue;
             }
@@ -23,7 +24,7 @@ internal static class ForecastPictures
                 ForecastRow row = rows[(forecast * rows.Horizon) + step];
                 (predicted[next + step], naive[next + step]) = (row.Predicted, row.Naive);
             }
-            free = next + rows.Horizon;
+            taken = next;
         }
         return new ForecastPicture(data.Target(..), predicted, naive, data.Times, testStart);
     }

@@ -100,6 +100,12 @@ internal sealed class ForecastPlan
 
     private void RequireRows()
     {
+        int testRows = Data.RowCount - TestStart;
+        if (testRows > 0 && Options.Horizon > testRows)
+        {
+            throw new InvalidOptionException("--horizon", Options.Horizon,
+                $"is longer than the test part, which has {Quantity.Of(testRows, "row")}. Use a smaller --horizon or a larger --test.");
+        }
         int needed = Options.Window + Options.Horizon;
         if (ValidationStart < needed)
         {
@@ -107,17 +113,15 @@ internal sealed class ForecastPlan
                 $"{Place}the training part has {ValidationStart} rows, of {Data.RowCount} in all; a window of {Options.Window} rows with a horizon of {Options.Horizon} needs at least {needed}. Give more rows, or a smaller --window."),
                 Table.Files.Count > 0 ? Table.Files[0] : null);
         }
-        int testRows = Data.RowCount - TestStart;
-        if (Options.Horizon > testRows)
-        {
-            throw new InvalidOptionException("--horizon", Options.Horizon, string.Create(CultureInfo.InvariantCulture,
-                $"is longer than the test part, which has {testRows} rows. Use a smaller --horizon or a larger --test."));
-        }
         int validationRows = TestStart - ValidationStart;
         if (Options.Validation > 0 && Options.Horizon > validationRows)
         {
             throw new InvalidOptionException("--validation", Options.Validation, string.Create(CultureInfo.InvariantCulture,
                 $"leaves a validation part of {validationRows} rows, less than the horizon of {Options.Horizon}. Use a larger share, or 0 for none."));
+        }
+        if (testRows == 0)
+        {
+            throw new InvalidOptionException("--test", Options.Test, $"leaves no row to score on, of {Data.RowCount} rows in all. Use a larger share.");
         }
         if (Options.Difference == Differencing.Seasonal && Season == 0)
         {

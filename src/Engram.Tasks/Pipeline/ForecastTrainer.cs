@@ -132,7 +132,7 @@ internal sealed class ForecastTrainer
         {
             throw new OperationCanceledException(_cancellation);
         }
-        _plan.Notes.Add($"The model was trained once more on all rows, for {epochs} epochs; the scores are those of the model before.");
+        _plan.Notes.Add($"The model was trained once more on all rows, for {Quantity.Of(epochs, "epoch")}; the scores are those of the model before.");
         return (model, spec);
     }
 

@@ -38,5 +38,11 @@ public sealed class FailureTests
     }
 
     [Fact]
-    public void A_disk_that_fails_is_no_fault_of_ours() => Assert.Equal(ExitCode.Disk, Failure.CodeOf(new IOException("the cable is out")));
+    public void A_disk_that_fails_is_no_fault_of_ours_and_comes_with_a_remedy()
+    {
+        using StringWriter error = new();
+
+        Assert.Equal(ExitCode.Disk, Failure.Print(new IOException("the cable is out"), Command, error, verbose: false));
+        Assert.Contains("the cable is out. Check the disk", error.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -11,6 +11,11 @@ public sealed class UsageErrorTests
     [InlineData("trian", "has no command 'trian'; did you mean 'train'?")]
     [InlineData("train forcast x", "has no command 'forcast'; did you mean 'forecast'?")]
     [InlineData("train forecast", "DATA is missing", "--target is missing: the column to forecast")]
+    [InlineData("train forecast", "DATA is missing: CSV files")]
+    [InlineData("predict ''", "MODEL is an empty name")]
+    [InlineData("evaluate run ''", "DATA is an empty name")]
+    [InlineData("resume ''", "RUN is an empty name")]
+    [InlineData("train forecast x.csv - --target y", "DATA: - stands for standard input")]
     [InlineData("train forecast x.csv", "--target is missing", "See 'engram train forecast --help'")]
     [InlineData("train forecast x.csv --target", "--target needs a value, COLUMN")]
     [InlineData("train forecast x.csv --target y --windw 3", "has no option '--windw'; did you mean '--window'?")]
@@ -40,7 +45,7 @@ public sealed class UsageErrorTests
     [InlineData("resume", "RUN is missing")]
     public void A_wrong_command_line_is_told_with_its_remedy(string line, params string[] words)
     {
-        ParseResult result = EngramCommand.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        ParseResult result = EngramCommand.Parse([.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word == "''" ? "" : word)]);
         using StringWriter error = new();
 
         Assert.True(UsageError.IsIn(result));

@@ -29,7 +29,7 @@ public sealed class InspectTests(TrainedRun shared)
         string output = shared.Run("inspect", Path.Combine("run", "model.safetensors")).MustSucceed().Output;
 
         Assert.All(
-            ["forecast of value, 2 ahead", "kernel [1, 16]", "recurrent_kernel [4, 16]", "data.csv", ModelFile.Read(shared.PathOf("run/model.safetensors")).WeightsSha256],
+            ["forecast of value, 2 steps ahead", "kernel [1, 16]", "recurrent_kernel [4, 16]", "data.csv", ModelFile.Read(shared.PathOf("run/model.safetensors")).WeightsSha256],
             words => Assert.Contains(words, output, StringComparison.Ordinal));
     }
 }

@@ -91,6 +91,11 @@ public sealed class BadFileTests : IDisposable
     }
 
     [Fact]
+    public void A_table_of_one_column_asks_for_the_delimiter() =>
+        Assert.Contains("--delimiter", Assert.Throws<DataException>(
+            () => Table.ReadCsv(_files.Write("date,close\n2024-01-02,1\n2024-01-03,2\n"), new() { Delimiter = '|' })["close"]).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Files_of_different_columns()
     {
         string first = _files.Write("a,b\n1,2\n", "1.csv");
