@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Engram.Data;
@@ -133,16 +132,8 @@ internal sealed class RunFolder(string path)
 
     public void WritePredictions(ForecastRows rows) => AtomicFile.WriteText(In("predictions.csv"), writer => ForecastCsv.Write(writer, rows));
 
-    /// <summary>All epochs so far: <c>epoch,loss,val_loss,learning_rate,seconds</c>.</summary>
-    public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), writer =>
-    {
-        writer.WriteLine("epoch,loss,val_loss,learning_rate,seconds");
-        foreach (EpochResult epoch in history.Epochs)
-        {
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{epoch.Epoch},{epoch.Loss:R},{epoch.ValidationLoss:R},{epoch.LearningRate:R},{epoch.Seconds:F3}"));
-        }
-    });
+    /// <summary>All epochs so far.</summary>
+    public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), history.WriteCsv);
 
     /// <summary>Writes the events anew, as far as the checkpoint knows: what a crash left behind it goes.</summary>
     public void StartEvents(History history) => AtomicFile.WriteText(In("events.jsonl"), writer =>

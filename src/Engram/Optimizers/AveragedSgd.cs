@@ -88,6 +88,16 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
         }
     }
 
+    internal override Action Remember(Model model)
+    {
+        (Action restore, long? first) = (base.Remember(model), AverageFrom);
+        return () =>
+        {
+            restore();
+            AverageFrom = first;
+        };
+    }
+
     internal override void Save(CheckpointWriter checkpoint) =>
         checkpoint.Set("averagedSgd.from", (AverageFrom ?? 0).ToString(CultureInfo.InvariantCulture));
 

@@ -45,6 +45,16 @@ public sealed class Nadam : Optimizer
 
     internal override void Restore(CheckpointReader checkpoint) => _product = checkpoint.Number("nadam.momentumProduct");
 
+    internal override Action Remember(Model model)
+    {
+        (Action restore, double product) = (base.Remember(model), _product);
+        return () =>
+        {
+            restore();
+            _product = product;
+        };
+    }
+
     private protected override void StartStep() => _product *= MomentumAt(Steps);
 
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size)

@@ -108,6 +108,32 @@ public abstract class Optimizer
     {
     }
 
+    /// <summary>Notes the state for a model's parameters as it is; the result puts it back.</summary>
+    internal virtual Action Remember(Model model)
+    {
+        IBackend backend = model.Device.Backend;
+        (long steps, double rate) = (Steps, LearningRate);
+        var copies = new List<(Storage Slot, Storage Copy, long Count)>();
+        foreach (Parameter parameter in model.Parameters)
+        {
+            foreach (Storage slot in Slots(backend, parameter))
+            {
+                Storage copy = backend.Rent(parameter.Shape.Count);
+                backend.Copy(slot, copy, parameter.Shape.Count);
+                copies.Add((slot, copy, parameter.Shape.Count));
+            }
+        }
+        return () =>
+        {
+            (Steps, LearningRate) = (steps, rate);
+            foreach ((Storage slot, Storage copy, long count) in copies)
+            {
+                backend.Copy(copy, slot, count);
+                backend.Return(copy);
+            }
+        };
+    }
+
     /// <summary>An epoch of <c>Fit</c> is done and measured.</summary>
     internal virtual void OnEpochEnd(Model model, History history)
     {

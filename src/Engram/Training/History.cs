@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Engram.Training;
 
 /// <summary>Why training ended.</summary>
@@ -66,6 +68,24 @@ public sealed class History
 
     /// <summary>A value by epoch: <c>history["val_loss"]</c>; epochs without it are left out.</summary>
     public IReadOnlyList<double> this[string name] => [.. _epochs.Where(epoch => epoch.Values.ContainsKey(name)).Select(epoch => epoch.Values[name])];
+
+    /// <summary>
+    /// Writes the history as CSV, a row for each epoch: <c>epoch,loss,val_loss</c>, other values by their names,
+    /// <c>learning_rate,seconds</c>. What was not measured is empty; numbers come back to the bit.
+    /// </summary>
+    /// <param name="writer">Receives the text.</param>
+    public void WriteCsv(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        string[] names = [.. ((string[])["loss", "val_loss"]).Concat(_epochs.SelectMany(epoch => epoch.Values.Keys)).Distinct()];
+        writer.WriteLine($"epoch,{string.Join(',', names)},learning_rate,seconds");
+        foreach (EpochResult epoch in _epochs)
+        {
+            IEnumerable<string> values = names.Select(name => epoch.Values.TryGetValue(name, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "");
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{epoch.Epoch},{string.Join(',', values)},{epoch.LearningRate:R},{epoch.Seconds:F3}"));
+        }
+    }
 
     internal void Add(EpochResult epoch) => _epochs.Add(epoch);
 

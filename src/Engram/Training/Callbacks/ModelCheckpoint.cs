@@ -1,0 +1,94 @@
+using System.Globalization;
+
+namespace Engram.Training;
+
+/// <summary>
+/// Saves the model after epochs: after each with a better value than all before, by default, or after every n-th. What is saved is
+/// the model as it is used, with averaged weights where they are averaged; to go on training take <see cref="FitOptions.CheckpointPath"/>.
+/// </summary>
+public sealed class ModelCheckpoint : Callback
+{
+    private readonly string _path;
+    private readonly Action<Model, string> _save;
+    private double _best = double.PositiveInfinity;
+
+    /// <summary>Saves a model.</summary>
+    /// <param name="path">The file; <c>{epoch}</c> in it becomes the epoch's number, so that there is a file for each.</param>
+    /// <param name="save">How a model is written to a file; by default as <see cref="Sequential.Save"/> does, which only a <see cref="Sequential"/> has.</param>
+    public ModelCheckpoint(string path, Action<Model, string>? save = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _path = path;
+        _save = save ?? SaveSequential;
+    }
+
+    /// <summary>Whether only epochs are saved that are better than all before. True by default.</summary>
+    public bool BestOnly { get; init; } = true;
+
+    /// <summary>Epochs from one that may be saved to the next, at least 1, the default.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    public int Every
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1;
+
+    /// <summary>The value to watch, the smaller the better; null, the default, is <c>val_loss</c>, or <c>loss</c> where there is no validation.</summary>
+    public string? Monitor { get; init; }
+
+    /// <summary>The last epoch that was saved, or would have been; 0 before the first.</summary>
+    public int SavedEpoch { get; private set; }
+
+    /// <inheritdoc/>
+    public override void OnTrainingStart(TrainingContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (_save == SaveSequential && context.Model is not Sequential)
+        {
+            throw new InvalidOperationException("The model checkpoint saves models of the type Sequential. Tell it how to save another: new ModelCheckpoint(path, (model, file) => …).");
+        }
+        // What was best before an interruption follows from the history.
+        (_best, SavedEpoch) = (double.PositiveInfinity, 0);
+        foreach (EpochResult epoch in context.History.Epochs)
+        {
+            IsDue(epoch);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="Files.FileWriteException">The file cannot be written.</exception>
+    public override void OnEpochEnd(TrainingContext context, EpochResult epoch)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(epoch);
+        if (IsDue(epoch))
+        {
+            _save(context.Model, _path.Replace("{epoch}", epoch.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        }
+    }
+
+    private bool IsDue(EpochResult epoch)
+    {
+        if (epoch.Epoch % Every != 0)
+        {
+            return false;
+        }
+        if (BestOnly)
+        {
+            double value = Monitored.Value(epoch, Monitor, "The model checkpoint");
+            if (!(value < _best))
+            {
+                return false;
+            }
+            _best = value;
+        }
+        SavedEpoch = epoch.Epoch;
+        return true;
+    }
+
+    private static void SaveSequential(Model model, string path) => ((Sequential)model).Save(path);
+}
