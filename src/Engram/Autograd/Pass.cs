@@ -43,6 +43,9 @@ public sealed class Pass
 
     internal IBackend Backend { get; }
 
+    /// <summary>The states that recurrent layers start from and leave behind; null where they start from zero.</summary>
+    internal CarriedStates? Carried { get; private set; }
+
     /// <summary>The stream that weights are drawn from where a layer meets its first input in this pass; null where that is an error.</summary>
     internal RandomStream? InitialWeights { get; private set; }
 
@@ -200,6 +203,13 @@ public sealed class Pass
         _sampleCount = samples.Length;
     }
 
+    /// <summary>Lets recurrent layers go on from states, which they replace by those at the end of this pass.</summary>
+    internal void Carry(CarriedStates states)
+    {
+        states.Begin();
+        Carried = states;
+    }
+
     /// <summary>A tensor with memory of its own, contents undefined.</summary>
     internal Tensor Create(Shape shape, string operation, bool needsGradient)
     {
@@ -336,6 +346,7 @@ public sealed class Pass
         _maskCount = 0;
         _sampleCount = 0;
         _parameters = [];
+        Carried = null;
         _open = false;
         _pool.Return(this);
     }

@@ -158,7 +158,7 @@ public static class ModelFile
         var plan = new WeightPlan();
         foreach (Layer layer in model.Layers)
         {
-            sample = layer is Lstm lstm ? PlanLstm(lstm, sample, plan) : layer.PlanFor(sample, plan);
+            sample = layer.PlanFor(sample, plan);
         }
         foreach ((string name, Shape shape) in plan.Weights)
         {
@@ -168,15 +168,6 @@ public static class ModelFile
         {
             throw new FormatException($"it holds {file.Tensors.Count} tensors, but its layers have {plan.Weights.Count}");
         }
-    }
-
-    private static Shape PlanLstm(Lstm lstm, Shape sample, WeightPlan plan)
-    {
-        int gates = checked(4 * lstm.Units);
-        plan.Add(lstm, "kernel", sample[^1], gates);
-        plan.Add(lstm, "recurrent_kernel", lstm.Units, gates);
-        plan.Add(lstm, "bias", gates);
-        return lstm.ReturnSequences ? sample.WithLast(lstm.Units) : new Shape(lstm.Units);
     }
 
     private static JsonElement Member(JsonElement parent, string name) =>

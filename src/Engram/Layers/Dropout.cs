@@ -23,6 +23,12 @@ public sealed class Dropout : Layer
     /// <summary>Share of elements that are dropped.</summary>
     public double Rate { get; }
 
+    /// <summary>
+    /// Whether the same elements are dropped at every step of a sequence [batch, time, features], as suits the inputs of recurrent
+    /// layers (Gal &amp; Ghahramani 2016). False by default.
+    /// </summary>
+    public bool SharedOverTime { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "dropout";
 
@@ -30,8 +36,29 @@ public sealed class Dropout : Layer
     protected override Tensor Forward(Pass pass, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return pass.IsTraining ? pass.Dropout(input, Rate, pass.DropoutStream(DisplayName)) : input;
+        if (!pass.IsTraining)
+        {
+            return input;
+        }
+        RandomStream random = pass.DropoutStream(DisplayName);
+        return SharedOverTime ? pass.DropoutOverTime(input, Rate, random) : pass.Dropout(input, Rate, random);
     }
 
-    internal override void WriteOptions(Utf8JsonWriter json) => json.WriteNumber("rate", Rate);
+    /// <inheritdoc/>
+    protected override void CheckInput(Shape input)
+    {
+        if (SharedOverTime && input.Rank != 3)
+        {
+            ThrowShape("[batch, time, features], to drop the same features at every step,", input);
+        }
+    }
+
+    internal override void WriteOptions(Utf8JsonWriter json)
+    {
+        json.WriteNumber("rate", Rate);
+        if (SharedOverTime)
+        {
+            json.WriteBoolean("sharedOverTime", true);
+        }
+    }
 }

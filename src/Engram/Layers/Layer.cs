@@ -10,17 +10,24 @@ namespace Engram;
 /// </summary>
 public abstract class Layer
 {
-    private readonly List<Parameter> _parameters = [];
+    private List<Parameter> _parameters = [];
     private Shape _inputShape;
 
     /// <summary>The layer's name, unique in its model: <c>lstm</c>, <c>lstm_1</c>, <c>dense</c>. Given by the model.</summary>
     public string Name { get; internal set; } = "";
 
+    /// <summary>Layers that this one is made of, and their roles, which become part of their names.</summary>
+    private protected virtual IReadOnlyList<(string Role, Layer Layer)> Parts => [];
+
+    /// <summary>Why the layer cannot take a sequence step by step; null where it can.</summary>
+    internal virtual string? StreamingObstacle => null;
+
     /// <summary>Whether the weights have been made.</summary>
     public bool IsBuilt { get; private set; }
 
     /// <summary>The layer's weights, in the order in which they were made; empty before the first input.</summary>
-    public IReadOnlyList<Parameter> Parameters => _parameters;
+    public IReadOnlyList<Parameter> Parameters =>
+        Parts.Count == 0 ? _parameters : [.. _parameters, .. Parts.SelectMany(part => part.Layer.Parameters)];
 
     /// <summary>
     /// The penalty of the weights that inputs are multiplied by: the kernel, embeddings, a projection. Null, the default: none. Regularizers and
@@ -105,6 +112,7 @@ public abstract class Layer
     internal Shape PlanFor(Shape input, WeightPlan weights)
     {
         CheckInput(input.Prepend(1));
+        NameParts();
         return WeightPlan.RequireSample(Plan(input, weights), $"the output of layer {DisplayName}");
     }
 
@@ -134,6 +142,7 @@ public abstract class Layer
             throw new InvalidOperationException(
                 $"Layer {DisplayName} has no weights yet. Let the model meet an input first: model.Build(…), Fit or Predict; and register the layers of a custom model with Track.");
         }
+        NameParts();
         (_builder, _random) = (pass, random);
         Build(input);
         _builder = null;
@@ -146,6 +155,35 @@ public abstract class Layer
     {
         _parameters.Clear();
         (IsBuilt, _builder, _inputShape) = (false, null, default);
+        foreach ((_, Layer part) in Parts)
+        {
+            part.Unbuild();
+        }
+    }
+
+    /// <summary>A layer of the same options without weights or name.</summary>
+    private protected Layer CopyUnbuilt()
+    {
+        var copy = (Layer)MemberwiseClone();
+        (copy._parameters, copy.Name, copy.IsBuilt, copy._inputShape) = ([], "", false, default);
+        return copy;
+    }
+
+    /// <summary>Writes a part, its kind and options, as an object.</summary>
+    private protected static void WritePart(Utf8JsonWriter json, string property, Layer part)
+    {
+        json.WriteStartObject(property);
+        json.WriteString("kind", part.Kind);
+        part.WriteOptions(json);
+        json.WriteEndObject();
+    }
+
+    private void NameParts()
+    {
+        foreach ((string role, Layer part) in Parts)
+        {
+            part.Name = $"{DisplayName}.{role}";
+        }
     }
 
     private Pass? _builder;

@@ -20,7 +20,7 @@ internal static class LayerKinds
             ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
             RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
             Zoneout = OptionalRate(options, "zoneout"), CellZoneout = OptionalRate(options, "cellZoneout"),
-            Variant = Variant(options), Projection = Projection(options),
+            Variant = Named(options, "variant", LstmVariant.Standard), Projection = Projection(options),
         },
         "gru" => new Gru(Units(options))
         {
@@ -34,8 +34,12 @@ internal static class LayerKinds
             RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
             Zoneout = OptionalRate(options, "zoneout"),
         },
+        "bidirectional" => new Bidirectional(
+            Part(options, earlier) as RecurrentLayer is { GoBackwards: false } layer ? layer : throw new FormatException("a bidirectional layer is made of a recurrent one"),
+            Named(options, "merge", BidirectionalMerge.Concatenate)),
+        "residual" => new Residual(Part(options, earlier)),
         "dense" => new Dense(Units(options), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
-        "dropout" => new Dropout(Rate(options)),
+        "dropout" => new Dropout(Rate(options)) { SharedOverTime = OptionalBoolean(options, "sharedOverTime") },
         "embedding" => new Embedding(Number(options, "vocabulary", MostIds), Number(options, "size", MostUnits)) { MaskZero = Boolean(options, "maskZero") },
         "tied-dense" => new TiedDense(NamedEmbedding(options, earlier), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
         "layer-normalization" => new LayerNormalization { Epsilon = Property(options, "epsilon", JsonValueKind.Number).GetDouble() },
@@ -66,14 +70,23 @@ internal static class LayerKinds
 
     private static bool OptionalBoolean(JsonElement options, string name) => options.TryGetProperty(name, out _) && Boolean(options, name);
 
-    private static LstmVariant Variant(JsonElement options)
+    private static TEnum Named<TEnum>(JsonElement options, string name, TEnum byDefault)
+        where TEnum : struct, Enum
     {
-        if (!options.TryGetProperty("variant", out _))
+        if (!options.TryGetProperty(name, out _))
         {
-            return LstmVariant.Standard;
+            return byDefault;
         }
-        string name = Property(options, "variant", JsonValueKind.String).GetString()!;
-        return Enum.TryParse(name, out LstmVariant variant) && variant.ToString() == name ? variant : throw new FormatException($"LSTM variant «{name}» is unknown");
+        string text = Property(options, name, JsonValueKind.String).GetString()!;
+        return Enum.TryParse(text, out TEnum value) && value.ToString() == text ? value : throw new FormatException($"«{name}» «{text}» is unknown");
+    }
+
+    /// <summary>A layer inside another; not deeper than that, so that no file makes the reader recurse without end.</summary>
+    private static Layer Part(JsonElement options, IReadOnlyDictionary<string, Layer> earlier)
+    {
+        JsonElement part = Property(options, "layer", JsonValueKind.Object);
+        string kind = Property(part, "kind", JsonValueKind.String).GetString()!;
+        return kind == "residual" ? throw new FormatException("a residual layer stands inside another layer") : Create(kind, part, earlier);
     }
 
     private static int Projection(JsonElement options) =>

@@ -15,6 +15,7 @@ public abstract class RecurrentLayer : Layer
     private RecurrentCache _cache = new();
     private Parameter _kernel = null!, _recurrentKernel = null!;
     private Parameter? _bias, _vectors, _projection;
+    private bool _goBackwards;
 
     private protected RecurrentLayer(int units)
     {
@@ -36,7 +37,7 @@ public abstract class RecurrentLayer : Layer
     /// Whether the sequence is read from its end. Outputs stand at the steps they belong to; the last hidden state is that after the
     /// sequence's first step. False by default.
     /// </summary>
-    public bool GoBackwards { get; init; }
+    public bool GoBackwards { get => _goBackwards; init => _goBackwards = value; }
 
     /// <summary>First values of W; <see cref="Initializer.GlorotUniform"/> by default.</summary>
     public Initializer KernelInitializer { get; init; } = Initializer.GlorotUniform;
@@ -77,6 +78,16 @@ public abstract class RecurrentLayer : Layer
     /// <summary>First values of the projection.</summary>
     private protected virtual Initializer ProjectionInitializer => Initializer.GlorotUniform;
 
+    internal override string? StreamingObstacle => GoBackwards ? "it reads sequences from their end" : null;
+
+    /// <summary>A layer of the same options, without weights, for the other direction.</summary>
+    internal RecurrentLayer Mirrored()
+    {
+        var copy = (RecurrentLayer)CopyUnbuilt();
+        (copy._cache, copy._goBackwards) = (new RecurrentCache(), !_goBackwards);
+        return copy;
+    }
+
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input)
     {
@@ -90,6 +101,11 @@ public abstract class RecurrentLayer : Layer
         input = pass.Input(input);
         EnsureBuilt(pass, input.Shape);
         int batch = input.Shape[0], steps = input.Shape[1];
+        CarriedStates.Entry? carried = hidden.Exists ? null : pass.Carried?.Next(this);
+        if (carried is not null)
+        {
+            (hidden, cell) = carried.Load(pass, batch);
+        }
         var inputs = new RecurrentInputs(input, State(pass, hidden, "hidden", batch, OutputSize), State(pass, cell, "cell", batch, Units))
         {
             HiddenZoneout = Zoneout,
@@ -106,7 +122,9 @@ public abstract class RecurrentLayer : Layer
         }
         var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards);
         var parameters = new RecurrentParameters<Tensor>(pass.Use(_kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
-        return pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);
+        (Tensor Output, Tensor Hidden, Tensor Cell) result = pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);
+        carried?.Save(result.Hidden, result.Cell);
+        return result;
     }
 
     /// <inheritdoc/>

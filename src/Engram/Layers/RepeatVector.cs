@@ -33,6 +33,8 @@ public sealed class RepeatVector : Layer
         }
     }
 
+    internal override string? StreamingObstacle => "it makes sequences of single vectors";
+
     private protected override Shape Plan(Shape input, WeightPlan weights) => new(Steps, input[0]);
 
     internal override void WriteOptions(Utf8JsonWriter json) => json.WriteNumber("steps", Steps);

@@ -180,6 +180,28 @@ public abstract class Model
         return Evaluation.Run(this, samples, batchSize, cancellation);
     }
 
+    /// <summary>Runs the model over sequences that come in step by step, with its state carried along.</summary>
+    /// <param name="batch">Sequences that run side by side, at least 1.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no weights yet, takes no sequences, or has a layer that needs whole sequences.
+    /// </exception>
+    public ModelStream Stream(int batch = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        if (_parameters is null || InputShape is not { Rank: >= 1 })
+        {
+            throw new InvalidOperationException("Only a built model that takes sequences can be streamed. Call Build([time, features]), Fit or Predict first.");
+        }
+        foreach (Layer layer in _layers)
+        {
+            if (layer.StreamingObstacle is { } obstacle)
+            {
+                throw new InvalidOperationException($"Layer {layer.Name} ({layer.Kind}) cannot take a sequence step by step: {obstacle}. Run the model over whole sequences instead.");
+            }
+        }
+        return new ModelStream(this, batch);
+    }
+
     /// <summary>Runs code of the user's in a pass of this model; tensors made inside are gone afterwards.</summary>
     /// <param name="body">What to do with the pass.</param>
     /// <param name="training">

@@ -28,6 +28,10 @@ public static partial class Operations
         return MultiplyOp.Forward(pass, x, pass.DropoutMask(x.Shape, rate, random), "dropout");
     }
 
+    /// <summary>The same with one draw for all steps of a sequence [batch, time, features].</summary>
+    internal static Tensor DropoutOverTime(this Pass pass, Tensor x, double rate, RandomStream random) =>
+        rate == 0 ? x : MultiplyOp.Forward(pass, x, pass.Repeat(pass.DropoutMask(new Shape(x.Shape[0], x.Shape[2]), rate, random), x.Shape[1]), "dropout");
+
     /// <summary>0 with probability <paramref name="rate"/>, else 1 / (1 − rate), drawn for each sample by its index in the data.</summary>
     internal static Tensor DropoutMask(this Pass pass, Shape shape, double rate, RandomStream random)
     {

@@ -32,8 +32,8 @@ public static partial class Operations
                     || Needs(parameters.Bias) || Needs(parameters.Vectors) || Needs(parameters.Projection));
             var hiddenShape = new Shape(batch, spec.Outputs);
             Tensor y = pass.Create(spec.ReturnSequences ? new Shape(batch, steps, spec.Outputs) : hiddenShape, name, needsGradient);
-            Tensor hidden = pass.Create(hiddenShape, name + " final hidden state", needsGradient);
-            Tensor cell = spec.Cell.Layout.HasCell ? pass.Create(new Shape(batch, spec.Units), name + " final cell state", needsGradient) : default;
+            Tensor hidden = pass.Create(hiddenShape, "final hidden state", needsGradient);
+            Tensor cell = spec.Cell.Layout.HasCell ? pass.Create(new Shape(batch, spec.Units), "final cell state", needsGradient) : default;
 
             (RecurrentWeights weights, bool lent) = cache.Get(pass, spec, parameters);
             RecurrentSaved? saved = pass.Backend.RecurrentForward(spec, weights, Arguments(inputs, y, hidden, cell), forGradient: needsGradient);

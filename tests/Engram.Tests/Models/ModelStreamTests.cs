@@ -1,0 +1,127 @@
+using Engram.Tests.Layers;
+
+namespace Engram.Tests.Models;
+
+/// <summary>A stream gives, to the bit, what the whole sequence gives.</summary>
+public sealed class ModelStreamTests
+{
+    public static TheoryData<string, string> Layers()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (string cell in RecurrentLayers.Cells)
+        {
+            foreach (string feature in RecurrentLayers.Features.Where(feature => feature != "backwards" && RecurrentLayers.Has(cell, feature)))
+            {
+                data.Add(cell, feature);
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void Steps_equal_the_batch_to_the_bit(string cell, string feature)
+    {
+        foreach (int units in (int[])[feature == "projection" ? 2 : 1, 16, 19])
+        {
+            const int steps = 12;
+            var model = new Sequential(RecurrentLayers.Create(cell, units, sequences: true, feature), RecurrentLayers.Create(cell, 5, sequences: true), new Dense(2, Activation.Tanh));
+            model.Build(new Shape(steps, 3), seed: 4);
+            foreach (int batch in (int[])[1, 7])
+            {
+                Tensor x = Tensor.Normal(new RandomStream(batch), batch, steps, 3);
+                float[] expected = model.Predict(x).ToArray(), input = new float[batch * 3], output = new float[batch * 2], inputs = x.ToArray();
+                ModelStream stream = model.Stream(batch);
+                for (int run = 0; run < 2; run++)
+                {
+                    for (int step = 0; step < steps; step++)
+                    {
+                        for (int row = 0; row < batch; row++)
+                        {
+                            inputs.AsSpan((row * steps + step) * 3, 3).CopyTo(input.AsSpan(row * 3));
+                        }
+                        stream.Step(input, output);
+                        for (int row = 0; row < batch; row++)
+                        {
+                            Assert.Equal(expected.AsSpan((row * steps + step) * 2, 2).ToArray(), output.AsSpan(row * 2, 2).ToArray());
+                        }
+                    }
+                    Assert.Equal(steps, stream.Steps);
+                    stream.Reset();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_model_that_gives_its_last_output_gives_that_of_the_sequence_so_far()
+    {
+        var model = new Sequential(new Lstm(6) { ReturnSequences = true }, new Gru(4), new Dense(1));
+        model.Build(new Shape(9, 2));
+        Tensor x = Tensor.Normal(new RandomStream(1), 1, 9, 2);
+        ModelStream stream = model.Stream();
+        float[] output = new float[1];
+        for (int step = 0; step < 9; step++)
+        {
+            stream.Step(x.ToArray().AsSpan(step * 2, 2), output);
+        }
+        Assert.Equal(model.Predict(x).ToArray(), output);
+    }
+
+    [Fact]
+    public void Ids_are_streamed_one_by_one()
+    {
+        var model = new Sequential(new Embedding(10, 4), new Lstm(6) { ReturnSequences = true }, new Dense(3, Activation.Softmax));
+        model.Build(new Shape(5));
+        float[] ids = [3, 1, 4, 1, 5], output = new float[3], expected = model.Predict(Tensor.From(ids, 1, 5)).ToArray();
+        ModelStream stream = model.Stream();
+        for (int step = 0; step < 5; step++)
+        {
+            stream.Step(ids.AsSpan(step, 1), output);
+            Assert.Equal(expected.AsSpan(step * 3, 3).ToArray(), output);
+        }
+    }
+
+    [Fact]
+    public void After_the_first_steps_nothing_is_allocated()
+    {
+        using Device device = Device.Cpu(1); // of its own: whoever else trains on the default one trims its pool
+        var model = new Sequential(new Lstm(20) { ReturnSequences = true }, new Gru(20) { ReturnSequences = true }, new Dense(1)) { Device = device };
+        model.Build(new Shape(10, 3));
+        ModelStream stream = model.Stream();
+        float[] input = [1, 2, 3], output = new float[1];
+        for (int i = 0; i < 200; i++)
+        {
+            stream.Step(input, output);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 1000; i++)
+        {
+            stream.Step(input, output);
+        }
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Layers_that_need_whole_sequences_are_refused_by_name()
+    {
+        foreach (Layer layer in (Layer[])[new Bidirectional(new Lstm(3)), new Lstm(3) { GoBackwards = true }, new GlobalMaxPooling(), new Residual(new Gru(2) { GoBackwards = true, ReturnSequences = true })])
+        {
+            var model = new Sequential(layer);
+            model.Build(new Shape(4, 2));
+            InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => model.Stream());
+            Assert.Contains(layer.Name, error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_model_without_weights_and_steps_of_another_size_are_refused()
+    {
+        var model = new Sequential(new Lstm(3));
+        Assert.Contains("Build", Assert.Throws<InvalidOperationException>(() => model.Stream()).Message, StringComparison.Ordinal);
+        model.Build(new Shape(4, 2));
+        ModelStream stream = model.Stream();
+        Assert.Contains("1 × 2", Assert.Throws<ArgumentException>(() => stream.Step(new float[3], new float[3])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 × 3", Assert.Throws<ArgumentException>(() => stream.Step(new float[2], new float[2])).Message, StringComparison.Ordinal);
+    }
+}
