@@ -155,8 +155,9 @@ public abstract class Model
         Build(samples.InputShape);
         float[]? output = null;
         Shape outputShape = default;
-        Inference.Run(this, samples, batchSize, wantsTargets: false, (Pass _, Tensor predicted, int first, ReadOnlySpan<float> _) =>
+        Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
         {
+            Tensor predicted = Forward(pass, batch.Input(pass));
             Shape one = predicted.Shape.WithoutFirst();
             output ??= new float[one.Count * samples.Count];
             outputShape = one.Prepend(samples.Count);
@@ -269,6 +270,13 @@ public abstract class Model
         layer.Name = name;
         _layers.Add(layer);
         return layer;
+    }
+
+    /// <summary>The loss of a batch in training, and how much it counts in the mean over an epoch.</summary>
+    internal virtual (Tensor Loss, double Weight) BatchLoss(Pass pass, Loss loss, BatchReader batch)
+    {
+        Tensor predicted = Forward(pass, batch.Input(pass)), target = batch.Target(pass);
+        return (loss.Apply(pass, predicted, target), loss.WeightOf(predicted, target));
     }
 
     private RandomStream NextRun() => new RandomStream(0).Derive("run").Derive(Interlocked.Increment(ref _runs));

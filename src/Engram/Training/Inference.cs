@@ -1,9 +1,9 @@
 namespace Engram.Training;
 
-/// <summary>Receives a batch's predictions, which belong to the pass, and its targets.</summary>
-internal delegate void BatchReceiver(Pass pass, Tensor predicted, int first, ReadOnlySpan<float> targets);
+/// <summary>Receives a batch in a pass of its own, and the number of its first sample.</summary>
+internal delegate void BatchReceiver(Pass pass, BatchReader batch, int first);
 
-/// <summary>Runs a model over a source, in order, batch by batch.</summary>
+/// <summary>Goes over a source, in order, batch by batch.</summary>
 internal static class Inference
 {
     public static void Run(
@@ -25,7 +25,7 @@ internal static class Inference
             Pass pass = model.OpenPass(training: false, new RandomStream(0));
             try
             {
-                receive(pass, model.Forward(pass, reader.Input(pass)), first, reader.Targets);
+                receive(pass, reader, first);
             }
             finally
             {

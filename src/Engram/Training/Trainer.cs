@@ -187,16 +187,14 @@ internal sealed class Trainer
         try
         {
             pass.SetSampleIndices(samples);
-            Tensor predicted = _model.Forward(pass, _reader.Input(pass));
-            Tensor target = _reader.Target(pass);
-            Tensor loss = _loss.Apply(pass, predicted, target);
+            (Tensor loss, double weight) = _model.BatchLoss(pass, _loss, _reader);
             double value = loss.ToScalar();
             if (double.IsFinite(value))
             {
                 pass.Backward(Penalize(pass, loss));
                 _optimizer.Step(_model);
             }
-            return (value, _loss.WeightOf(predicted, target));
+            return (value, weight);
         }
         finally
         {
@@ -226,7 +224,7 @@ internal sealed class Trainer
         SwapAverages();
         if (_validation is not null)
         {
-            foreach ((string name, double value) in Evaluation.Run(_model, _validation, 256, CancellationToken.None))
+            foreach ((string name, double value) in _model.Evaluate(_validation))
             {
                 values["val_" + name] = value;
             }
