@@ -13,6 +13,11 @@ namespace Engram.Files;
 ///     "model": { "type": "sequential", "input": [60, 1], "layers": [ { "kind": "lstm", "name": "lstm", "units": 50, … }, … ] },
 ///     "task": … }
 /// </code>
+/// of which the model may be a graph too. Its nodes are counted from its inputs on; nodes of one layer share its weights:
+/// <code>
+///   { "type": "graph", "inputs": [[40], [40, 3]], "layers": [ … ],
+///     "nodes": [ { "layer": "embedding", "of": [0] }, … ], "outputs": [5] }
+/// </code>
 /// <c>task</c> is whatever the task needs to be used again; this class carries it and does not look inside. Reading executes
 /// nothing and trusts nothing.
 /// </summary>
@@ -22,7 +27,6 @@ public static class ModelFile
     public const int FormatVersion = 1;
 
     private const string MetadataKey = "engram";
-    private const int MostLayers = 1000;
 
     /// <summary>Writes a model; whole or not at all.</summary>
     /// <param name="path">The file.</param>
@@ -33,16 +37,65 @@ public static class ModelFile
     public static void Write(string path, Sequential model, string? task = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        SafeTensor[] tensors = [.. model.Parameters.Select(parameter => SafeTensor.Create(parameter.Name, parameter.Shape.ToArray(), parameter.ToArray()))];
-        SafeTensorsFile.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = Describe(model, task) });
+        Write(path, model, json => ModelArchitecture.Write(json, model), task);
     }
 
-    /// <summary>Reads a model and its task.</summary>
+    /// <inheritdoc cref="Write(string, Sequential, string?)"/>
+    public static void Write(string path, Graph model, string? task = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Write(path, model, json => ModelArchitecture.Write(json, model), task);
+    }
+
+    /// <summary>Reads a model that is a <see cref="Sequential"/>, and its task.</summary>
     /// <param name="path">The file.</param>
     /// <param name="device">What the model shall compute on; <see cref="Device.Default"/> where not given.</param>
     /// <returns>The model; the task's JSON, null where there is none; the weights' SHA-256.</returns>
     /// <exception cref="ModelFileException">The file is missing, damaged or not a model of ours.</exception>
     public static (Sequential Model, JsonElement? Task, string WeightsSha256) Read(string path, Device? device = null)
+    {
+        (Model model, JsonElement? task, string hash) = ReadAny(path, device);
+        return model is Sequential sequential ? (sequential, task, hash)
+            : throw new ModelFileException($"{path} holds a model that is a graph, where a chain of layers is wanted. Read it with Graph.Load.");
+    }
+
+    /// <summary>Reads a model that is a <see cref="Graph"/>, and its task.</summary>
+    /// <inheritdoc cref="Read(string, Device?)"/>
+    public static (Graph Model, JsonElement? Task, string WeightsSha256) ReadGraph(string path, Device? device = null)
+    {
+        (Model model, JsonElement? task, string hash) = ReadAny(path, device);
+        return model is Graph graph ? (graph, task, hash)
+            : throw new ModelFileException($"{path} holds a model that is a chain of layers, where a graph is wanted. Read it with Sequential.Load.");
+    }
+
+    /// <summary>A member of a JSON object.</summary>
+    /// <exception cref="FormatException">There is none of the name.</exception>
+    internal static JsonElement Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) ? value
+            : throw new FormatException($"«{name}» is missing");
+
+    private static void Write(string path, Model model, Action<Utf8JsonWriter> architecture, string? task)
+    {
+        SafeTensor[] tensors = [.. model.Parameters.Select(parameter => SafeTensor.Create(parameter.Name, parameter.Shape.ToArray(), parameter.ToArray()))];
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("format", FormatVersion);
+            json.WriteString("version", EngramVersion.Current);
+            json.WritePropertyName("model");
+            architecture(json);
+            if (task is not null)
+            {
+                json.WritePropertyName("task");
+                json.WriteRawValue(task);
+            }
+            json.WriteEndObject();
+        }
+        SafeTensorsFile.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = Encoding.UTF8.GetString(buffer.WrittenSpan) });
+    }
+
+    private static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(string path, Device? device)
     {
         SafeTensorsFile file = SafeTensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
@@ -54,9 +107,10 @@ public static class ModelFile
             using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 64 });
             JsonElement root = document.RootElement;
             RequireFormat(root);
-            (Sequential model, Shape input) = ReadArchitecture(Member(root, "model"), device);
-            RequireWeights(model, input, file);
-            model.Build(input);
+            JsonElement description = Member(root, "model");
+            (Model model, WeightPlan weights) = ModelArchitecture.Read(description, device);
+            RequireWeights(weights, file);
+            ModelArchitecture.Build(model, description);
             foreach (Parameter parameter in model.Parameters)
             {
                 parameter.Set(file.Require(parameter.Name, SafeTensorType.F32, parameter.Shape.ToArray()).ToSingleArray());
@@ -68,43 +122,6 @@ public static class ModelFile
         {
             throw new ModelFileException($"{path} is damaged: its description of the model cannot be used: {e.Message}. Train again, or take an intact copy.", e);
         }
-    }
-
-    private static string Describe(Sequential model, string? task)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("format", FormatVersion);
-            json.WriteString("version", EngramVersion.Current);
-            json.WriteStartObject("model");
-            json.WriteString("type", "sequential");
-            json.WriteStartArray("input");
-            foreach (int size in model.InputShape!.Value.ToArray())
-            {
-                json.WriteNumberValue(size);
-            }
-            json.WriteEndArray();
-            json.WriteStartArray("layers");
-            foreach (Layer layer in model.Layers)
-            {
-                json.WriteStartObject();
-                json.WriteString("kind", layer.Kind);
-                json.WriteString("name", layer.Name);
-                layer.WriteOptions(json);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-            json.WriteEndObject();
-            if (task is not null)
-            {
-                json.WritePropertyName("task");
-                json.WriteRawValue(task);
-            }
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static void RequireFormat(JsonElement root)
@@ -119,47 +136,9 @@ public static class ModelFile
         }
     }
 
-    private static (Sequential Model, Shape Input) ReadArchitecture(JsonElement model, Device? device)
+    /// <summary>Compares the weights that the model will have with the tensors, before anything of these sizes is allocated.</summary>
+    private static void RequireWeights(WeightPlan plan, SafeTensorsFile file)
     {
-        if (Member(model, "type").GetString() != "sequential")
-        {
-            throw new FormatException("the model's type is unknown to this version");
-        }
-        JsonElement layers = Member(model, "layers"), input = Member(model, "input");
-        if (layers.GetArrayLength() is 0 or > MostLayers || input.GetArrayLength() >= Shape.MaxRank)
-        {
-            throw new FormatException("the number of layers, or the rank of the input, is out of range");
-        }
-        var list = new List<Layer>();
-        var earlier = new Dictionary<string, Layer>(StringComparer.Ordinal);
-        foreach (JsonElement layer in layers.EnumerateArray())
-        {
-            list.Add(LayerKinds.Create(Member(layer, "kind").GetString() ?? "", layer, earlier));
-            earlier[Member(layer, "name").GetString() ?? ""] = list[^1];
-        }
-        int[] sizes = [.. input.EnumerateArray().Select(size => size.GetInt32())];
-        if (sizes.Any(size => size < 1))
-        {
-            throw new FormatException("a size of the input is below 1");
-        }
-        return (new Sequential(list) { Device = device ?? Device.Default }, new Shape(sizes));
-    }
-
-    /// <summary>
-    /// Walks the sizes through the layers and compares them with the tensors, before anything of these sizes is allocated.
-    /// </summary>
-    private static void RequireWeights(Sequential model, Shape input, SafeTensorsFile file)
-    {
-        if (input.Rank == 0)
-        {
-            throw new FormatException("the input has no dimension");
-        }
-        Shape sample = WeightPlan.RequireSample(input, "the input");
-        var plan = new WeightPlan();
-        foreach (Layer layer in model.Layers)
-        {
-            sample = layer.PlanFor(sample, plan);
-        }
         foreach ((string name, Shape shape) in plan.Weights)
         {
             file.Require(name, SafeTensorType.F32, shape.ToArray());
@@ -169,8 +148,4 @@ public static class ModelFile
             throw new FormatException($"it holds {file.Tensors.Count} tensors, but its layers have {plan.Weights.Count}");
         }
     }
-
-    private static JsonElement Member(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement value) ? value
-            : throw new FormatException($"«{name}» is missing");
 }

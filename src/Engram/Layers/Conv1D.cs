@@ -100,7 +100,7 @@ public sealed class Conv1D : Layer
             weights.Add(this, "bias", Filters);
         }
         int steps = Padding == Padding.Valid ? input[0] - Reach : input[0];
-        WeightPlan.RequireSample(new Shape(steps, Size, input[1]), $"what the filters of layer {DisplayName} read");
+        weights.RequireSample(new Shape(steps, Size, input[1]), $"what the filters of layer {DisplayName} read");
         return new Shape(steps, Filters);
     }
 

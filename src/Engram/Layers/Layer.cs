@@ -56,6 +56,9 @@ public abstract class Layer
     /// <summary>The bound of biases; null, the default: none.</summary>
     public WeightConstraint? BiasConstraint { get; init; }
 
+    /// <summary>Shape of the output for one sample, without the batch, when the model was built; null before.</summary>
+    public Shape? OutputShape { get; private set; }
+
     /// <summary>What kind of layer this is, as it stands in model files and summaries: <c>lstm</c>.</summary>
     public abstract string Kind { get; }
 
@@ -71,13 +74,19 @@ public abstract class Layer
         ArgumentNullException.ThrowIfNull(pass);
         input = pass.Input(input);
         EnsureBuilt(pass, input.Shape);
-        return Penalize(pass, Forward(pass, input));
+        return Finish(pass, Forward(pass, input));
     }
 
-    /// <summary>Notes the penalty of an output where the layer has one; for every way to apply a layer but the one above.</summary>
+    /// <summary>
+    /// Notes the shape of an output, and its penalty where the layer has one; for every way to apply a layer but the one above.
+    /// </summary>
     /// <returns>The output.</returns>
-    private protected Tensor Penalize(Pass pass, Tensor output)
+    private protected Tensor Finish(Pass pass, Tensor output)
     {
+        if (pass.InitialWeights is not null)
+        {
+            OutputShape = output.Shape.Rank == 0 ? output.Shape : output.Shape.WithoutFirst();
+        }
         if (ActivityRegularizer is not null && output.Body.NeedsGradient)
         {
             pass.Penalties.Add(ActivityRegularizer.OfActivity(pass, output));
@@ -113,8 +122,11 @@ public abstract class Layer
     {
         CheckInput(input.Prepend(1));
         NameParts();
-        return WeightPlan.RequireSample(Plan(input, weights), $"the output of layer {DisplayName}");
+        return weights.RequireSample(Plan(input, weights), $"the output of layer {DisplayName}");
     }
+
+    /// <summary>The same for a layer with several inputs.</summary>
+    internal virtual Shape PlanFor(ReadOnlySpan<Shape> inputs, WeightPlan weights) => PlanFor(inputs[0], weights);
 
     /// <summary>The same; the input has been checked. A layer without weights that keeps the shape need not say so.</summary>
     private protected virtual Shape Plan(Shape input, WeightPlan weights) => input;
@@ -154,7 +166,7 @@ public abstract class Layer
     internal void Unbuild()
     {
         _parameters.Clear();
-        (IsBuilt, _builder, _inputShape) = (false, null, default);
+        (IsBuilt, OutputShape, _builder, _inputShape) = (false, null, null, default);
         foreach ((_, Layer part) in Parts)
         {
             part.Unbuild();
@@ -165,7 +177,7 @@ public abstract class Layer
     private protected Layer CopyUnbuilt()
     {
         var copy = (Layer)MemberwiseClone();
-        (copy._parameters, copy.Name, copy.IsBuilt, copy._inputShape) = ([], "", false, default);
+        (copy._parameters, copy.Name, copy.IsBuilt, copy.OutputShape, copy._inputShape) = ([], "", false, null, default);
         return copy;
     }
 

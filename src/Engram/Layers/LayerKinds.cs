@@ -42,6 +42,8 @@ internal static class LayerKinds
         "dropout" => new Dropout(Rate(options)) { SharedOverTime = OptionalBoolean(options, "sharedOverTime") },
         "embedding" => new Embedding(Number(options, "vocabulary", MostIds), Number(options, "size", MostUnits)) { MaskZero = Boolean(options, "maskZero") },
         "tied-dense" => new TiedDense(NamedEmbedding(options, earlier), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
+        "concatenate" => new Concatenate(),
+        "add" => new Add(),
         "layer-normalization" => new LayerNormalization { Epsilon = Property(options, "epsilon", JsonValueKind.Number).GetDouble() },
         "global-mean-pooling" => new GlobalMeanPooling(),
         "global-max-pooling" => new GlobalMaxPooling(),

@@ -84,7 +84,7 @@ public sealed class Lstm : RecurrentLayer
     {
         ArgumentNullException.ThrowIfNull(pass);
         (Tensor output, Tensor hidden, Tensor cell) = Walk(pass, input, initial?.Hidden ?? default, initial?.Cell ?? default);
-        return (Penalize(pass, output), new LstmState(hidden, cell));
+        return (Finish(pass, output), new LstmState(hidden, cell));
     }
 
     internal override void WriteOptions(Utf8JsonWriter json)

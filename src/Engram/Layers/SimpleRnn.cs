@@ -42,7 +42,7 @@ public sealed class SimpleRnn : RecurrentLayer
     {
         ArgumentNullException.ThrowIfNull(pass);
         (Tensor output, Tensor hidden, _) = Walk(pass, input, initial ?? default, default);
-        return (Penalize(pass, output), hidden);
+        return (Finish(pass, output), hidden);
     }
 
     internal override void WriteOptions(Utf8JsonWriter json)

@@ -77,7 +77,10 @@ public abstract class Model
     /// <summary>Makes the weights, by a run over one sample of zeros. Does nothing where they exist already.</summary>
     /// <param name="inputShape">Shape of one sample, without the batch: [time, features].</param>
     /// <param name="seed">Where the first weights are drawn from.</param>
-    public void Build(Shape inputShape, long seed = 0)
+    public void Build(Shape inputShape, long seed = 0) => Build([inputShape], seed);
+
+    /// <summary>The same for a model with any number of inputs.</summary>
+    private protected void Build(Shape[] inputs, long seed)
     {
         lock (_buildLock)
         {
@@ -89,8 +92,7 @@ public abstract class Model
                 training: false, recordsGradients: false, new RandomStream(seed), new RandomStream(seed).Derive("initial weights"));
             try
             {
-                Tensor output = Forward(pass, pass.Input(new float[inputShape.Count], inputShape.Prepend(1)));
-                OutputShape = output.Shape.Rank == 0 ? output.Shape : output.Shape.WithoutFirst();
+                OutputShape = ForwardZeros(pass, inputs);
             }
             catch
             {
@@ -105,10 +107,20 @@ public abstract class Model
             {
                 pass.Close();
             }
-            InputShape = inputShape;
+            InputShape = inputs[0];
             _parameters = [.. _layers.SelectMany(layer => layer.Parameters)];
         }
     }
+
+    /// <summary>Runs over one sample of zeros of each input.</summary>
+    /// <returns>Shape of the first output for one sample.</returns>
+    private protected virtual Shape ForwardZeros(Pass pass, Shape[] inputs)
+    {
+        Tensor output = Forward(pass, Zeros(pass, inputs[0]));
+        return output.Shape.Rank == 0 ? output.Shape : output.Shape.WithoutFirst();
+    }
+
+    private protected static Tensor Zeros(Pass pass, Shape sample) => pass.Input(new float[sample.Count], sample.Prepend(1));
 
     /// <summary>Trains on arrays.</summary>
     /// <param name="x">Inputs, sample by sample.</param>
@@ -152,7 +164,7 @@ public abstract class Model
     public Tensor Predict(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        Build(samples.InputShape);
+        BuildFor(samples);
         float[]? output = null;
         Shape outputShape = default;
         Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
@@ -177,9 +189,16 @@ public abstract class Model
     public IReadOnlyDictionary<string, double> Evaluate(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        Build(samples.InputShape);
-        return Evaluation.Run(this, samples, batchSize, cancellation);
+        BuildFor(samples);
+        return Score(samples, batchSize, cancellation);
     }
+
+    /// <summary>Makes the weights for samples of a source.</summary>
+    internal virtual void BuildFor(ISampleSource samples, long seed = 0) => Build(samples.InputShape, seed);
+
+    /// <summary>Loss and metrics over a data set.</summary>
+    private protected virtual IReadOnlyDictionary<string, double> Score(ISampleSource samples, int batchSize, CancellationToken cancellation) =>
+        Evaluation.Run(this, samples, batchSize, cancellation);
 
     /// <summary>Runs the model over sequences that come in step by step, with its state carried along.</summary>
     /// <param name="batch">Sequences that run side by side, at least 1.</param>

@@ -1,24 +1,68 @@
 namespace Engram.Training;
 
 /// <summary>Reads batches of a source into passes, with the masks that the source has; buffers are kept from batch to batch.</summary>
-internal sealed class BatchReader(ISampleSource source, int mostSamples, bool wantsTargets)
+internal sealed class BatchReader
 {
-    private readonly float[] _inputs = new float[mostSamples * source.InputShape.Count];
-    private readonly float[] _targets = new float[wantsTargets ? mostSamples * source.TargetShape.Count : 0];
-    private readonly bool[] _mask = source.HasMask ? new bool[mostSamples * source.InputShape[0]] : [];
-    private int _count;
+    private readonly ISampleSource _source;
+    private readonly float[] _inputs, _targets;
+    private readonly bool[] _mask;
+    private readonly bool _wantsTargets;
+    private Tensor[] _room = [];
 
-    /// <summary>The targets of the batch that was read last; empty where none are wanted.</summary>
-    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, wantsTargets ? (int)(_count * source.TargetShape.Count) : 0);
+    /// <param name="source">Where samples come from.</param>
+    /// <param name="mostSamples">Samples of the largest batch.</param>
+    /// <param name="wantsTargets">Whether targets are read too.</param>
+    public BatchReader(ISampleSource source, int mostSamples, bool wantsTargets)
+    {
+        _source = source;
+        if (source is SeveralSources several)
+        {
+            EachInput = [.. several.Inputs.Select(input => new BatchReader(input, mostSamples, wantsTargets: false))];
+            EachTarget = wantsTargets ? [.. several.Targets.Select(target => new BatchReader(target, mostSamples, wantsTargets: false))] : [];
+            (_inputs, _targets, _mask) = ([], [], []);
+            return;
+        }
+        _wantsTargets = wantsTargets;
+        _inputs = new float[mostSamples * source.InputShape.Count];
+        _targets = new float[wantsTargets ? mostSamples * source.TargetShape.Count : 0];
+        _mask = source.HasMask ? new bool[mostSamples * source.InputShape[0]] : [];
+    }
+
+    /// <summary>Readers of the inputs of a model that has several; null where the source is for one input and one output.</summary>
+    public BatchReader[]? EachInput { get; }
+
+    /// <summary>Readers, as of inputs, of its targets.</summary>
+    public BatchReader[]? EachTarget { get; }
+
+    /// <summary>Samples in the batch that was read last.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Its inputs.</summary>
+    public ReadOnlySpan<float> Inputs => InputBuffer;
+
+    /// <summary>Its targets; empty where none are wanted.</summary>
+    public ReadOnlySpan<float> Targets => TargetBuffer;
+
+    private Span<float> InputBuffer => _inputs.AsSpan(0, (int)(Count * _source.InputShape.Count));
+
+    private Span<float> TargetBuffer => _targets.AsSpan(0, _wantsTargets ? (int)(Count * _source.TargetShape.Count) : 0);
+
+    private Span<bool> Mask => _mask.AsSpan(0, Count * _source.InputShape[0]);
 
     /// <summary>Reads inputs and targets from the source.</summary>
     public void Read(ReadOnlySpan<int> samples)
     {
-        _count = samples.Length;
-        source.Read(samples, Inputs, _targets.AsSpan(0, Targets.Length));
-        if (source.HasMask)
+        Count = samples.Length;
+        if (EachInput is not null)
         {
-            source.ReadMask(samples, Mask);
+            ReadEach(EachInput, samples);
+            ReadEach(EachTarget!, samples);
+            return;
+        }
+        _source.Read(samples, InputBuffer, TargetBuffer);
+        if (_source.HasMask)
+        {
+            _source.ReadMask(samples, Mask);
             ClearPadding();
         }
     }
@@ -26,8 +70,8 @@ internal sealed class BatchReader(ISampleSource source, int mostSamples, bool wa
     /// <summary>The inputs in a pass, masked where the source has a mask.</summary>
     public Tensor Input(Pass pass)
     {
-        Tensor x = pass.Input(Inputs, source.InputShape.Prepend(_count));
-        if (!source.HasMask)
+        Tensor x = pass.Input(Inputs, _source.InputShape.Prepend(Count));
+        if (!_source.HasMask)
         {
             return x;
         }
@@ -37,22 +81,36 @@ internal sealed class BatchReader(ISampleSource source, int mostSamples, bool wa
     }
 
     /// <summary>The targets in a pass.</summary>
-    public Tensor Target(Pass pass) => pass.Input(Targets, source.TargetShape.Prepend(_count));
+    public Tensor Target(Pass pass) => pass.Input(Targets, _source.TargetShape.Prepend(Count));
+
+    /// <summary>Room for so many tensors of the batch's pass.</summary>
+    public Span<Tensor> Room(int count)
+    {
+        if (_room.Length < count)
+        {
+            _room = new Tensor[count];
+        }
+        return _room.AsSpan(0, count);
+    }
+
+    private static void ReadEach(BatchReader[] readers, ReadOnlySpan<int> samples)
+    {
+        foreach (BatchReader reader in readers)
+        {
+            reader.Read(samples);
+        }
+    }
 
     /// <summary>Padding may hold anything, also what is no number, which no factor of zero makes harmless.</summary>
     private void ClearPadding()
     {
-        int length = (int)(source.InputShape.Count / source.InputShape[0]);
+        int length = (int)(_source.InputShape.Count / _source.InputShape[0]);
         for (int step = 0; step < Mask.Length; step++)
         {
             if (!Mask[step])
             {
-                Inputs.Slice(step * length, length).Clear();
+                InputBuffer.Slice(step * length, length).Clear();
             }
         }
     }
-
-    private Span<float> Inputs => _inputs.AsSpan(0, (int)(_count * source.InputShape.Count));
-
-    private Span<bool> Mask => _mask.AsSpan(0, _count * source.InputShape[0]);
 }

@@ -55,7 +55,7 @@ internal sealed class Trainer
 
     public History Run()
     {
-        _model.Build(_samples.InputShape, _options.Seed);
+        _model.BuildFor(_samples, _options.Seed);
         int epoch = Start();
         try
         {

@@ -29,6 +29,12 @@ internal static class GradientCheck
     public static void Model(Model model, Func<Pass, Tensor[], Tensor> loss, params Shape[] inputs)
     {
         model.Build(inputs[0].WithoutFirst());
+        Weights(model, loss, inputs);
+    }
+
+    /// <summary>The same for a model that has its weights.</summary>
+    public static void Weights(Model model, Func<Pass, Tensor[], Tensor> loss, params Shape[] inputs)
+    {
         Perturb(model);
         Check(model.Device, loss, model.Parameters, inputs);
     }

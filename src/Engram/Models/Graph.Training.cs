@@ -1,0 +1,185 @@
+using Engram.Training;
+
+namespace Engram;
+
+/// <content>Training and prediction with several inputs and outputs.</content>
+public sealed partial class Graph
+{
+    private Loss? _eachOf;
+    private LossOfEach? _each;
+
+    /// <summary>Sets a loss for each output; what is made small is their weighted sum.</summary>
+    /// <param name="optimizer">What changes the weights.</param>
+    /// <param name="losses">One for each output.</param>
+    /// <param name="lossWeights">How much each counts, 0 or more; 1 each by default.</param>
+    /// <param name="metrics">What is measured beside, on every output.</param>
+    /// <exception cref="ArgumentException">The numbers of losses or weights are not that of the outputs, or a weight is negative.</exception>
+    public void Compile(Optimizer optimizer, IReadOnlyList<Loss> losses, IReadOnlyList<double>? lossWeights = null, params IReadOnlyList<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        RequireCount(losses.Count, OutputCount, "outputs, and needs as many losses", nameof(losses));
+        lossWeights ??= [.. losses.Select(_ => 1.0)];
+        RequireCount(lossWeights.Count, OutputCount, "outputs, and needs as many weights of losses", nameof(lossWeights));
+        if (lossWeights.Any(weight => !(weight >= 0 && double.IsFinite(weight))))
+        {
+            throw new ArgumentException("A weight of a loss is a number of 0 or more.", nameof(lossWeights));
+        }
+        Compile(optimizer, new LossOfEach([.. losses], [.. lossWeights]), metrics);
+    }
+
+    /// <summary>Trains on arrays.</summary>
+    /// <param name="x">Each input, sample by sample.</param>
+    /// <param name="y">The target of each output, as many samples.</param>
+    /// <param name="options">How; defaults where not given. For validation data give <see cref="Samples"/> as its source.</param>
+    /// <param name="masks">Which steps of each input are real; null where all are.</param>
+    /// <returns>Loss and metrics of every epoch.</returns>
+    /// <exception cref="ArgumentException">The numbers of inputs, targets or masks do not fit the graph.</exception>
+    /// <exception cref="InvalidOperationException">The model was not compiled.</exception>
+    /// <exception cref="ShapeException">Inputs, targets and the model's outputs do not fit.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or a weight is no finite number any more.</exception>
+    public History Fit(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, FitOptions? options = null, IReadOnlyList<SequenceMask?>? masks = null) =>
+        Fit(Samples(x, y, masks), options);
+
+    /// <summary>Samples for a graph, as <see cref="FitOptions.ValidationSource"/> takes them.</summary>
+    /// <param name="x">Each input, sample by sample.</param>
+    /// <param name="y">The target of each output, as many samples.</param>
+    /// <param name="masks">Which steps of each input are real; null where all are.</param>
+    public static ISampleSource Samples(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, IReadOnlyList<SequenceMask?>? masks = null)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(y);
+        return new SeveralSources(x, y, masks);
+    }
+
+    /// <summary>Each output for every sample. Safe from many threads at once.</summary>
+    /// <param name="x">Each input, batch first.</param>
+    /// <param name="masks">Which steps of each input are real; null where all are.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
+    public Tensor[] Predict(IReadOnlyList<Tensor> x, IReadOnlyList<SequenceMask?>? masks = null, int batchSize = 256)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var samples = new SeveralSources(x, [], masks);
+        BuildFor(samples);
+        float[]?[] values = new float[]?[OutputCount];
+        var shapes = new Shape[OutputCount];
+        Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
+        {
+            Span<Tensor> outputs = Forward(pass, batch);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                Shape one = outputs[i].Shape.WithoutFirst();
+                values[i] ??= new float[one.Count * samples.Count];
+                shapes[i] = one.Prepend(samples.Count);
+                outputs[i].CopyTo(values[i].AsSpan((int)(first * one.Count)));
+            }
+        }, CancellationToken.None);
+        return [.. values.Select((array, i) => Tensor.Wrap(array ?? [], array is null ? ShapeOf(_outputs[i])!.Value.Prepend(0) : shapes[i]))];
+    }
+
+    /// <summary>
+    /// The weighted sum of the losses under <c>loss</c>, then loss and metrics of each output under its name: <c>dense_loss</c>, <c>dense_accuracy</c>.
+    /// </summary>
+    /// <inheritdoc cref="Fit(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, FitOptions?, IReadOnlyList{SequenceMask?}?)"/>
+    public IReadOnlyDictionary<string, double> Evaluate(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, IReadOnlyList<SequenceMask?>? masks = null) =>
+        Evaluate(Samples(x, y, masks));
+
+    internal override void BuildFor(ISampleSource samples, long seed = 0)
+    {
+        if (samples is not SeveralSources several)
+        {
+            base.BuildFor(samples, seed);
+            return;
+        }
+        RequireCount(several.Inputs.Length, InputCount, "inputs", nameof(samples));
+        Build([.. several.Inputs.Select(input => input.InputShape)], seed);
+    }
+
+    internal override (Tensor Loss, double Weight) BatchLoss(Pass pass, Loss loss, BatchReader batch)
+    {
+        if (batch.EachTarget is not { } targets)
+        {
+            return base.BatchLoss(pass, loss, batch);
+        }
+        RequireTargets(targets.Length);
+        Span<Tensor> outputs = Forward(pass, batch);
+        LossOfEach each = Each(loss);
+        Tensor sum = default;
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Tensor one = pass.Scale(each.Losses[i].Apply(pass, outputs[i], targets[i].Input(pass)), each.Weights[i]);
+            sum = sum.Exists ? pass.Add(sum, one) : one;
+        }
+        return (sum, batch.Count);
+    }
+
+    private protected override IReadOnlyDictionary<string, double> Score(ISampleSource samples, int batchSize, CancellationToken cancellation)
+    {
+        if (samples is not SeveralSources several)
+        {
+            return base.Score(samples, batchSize, cancellation);
+        }
+        LossOfEach each = Each(Loss ?? throw new InvalidOperationException("Compile the model first: model.Compile(optimizer, losses)."));
+        RequireTargets(several.Targets.Length);
+        OutputScore[] scores = [.. each.Losses.Select(loss => new OutputScore(loss, Metrics))];
+        Inference.Run(this, samples, batchSize, wantsTargets: true, (pass, batch, _) =>
+        {
+            Span<Tensor> outputs = Forward(pass, batch);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                BatchReader target = batch.EachTarget![i];
+                scores[i].Add(outputs[i], target.Input(pass), target.Inputs);
+            }
+        }, cancellation);
+        var results = new Dictionary<string, double> { ["loss"] = scores.Select((score, i) => each.Weights[i] * score.Loss).Sum() };
+        for (int i = 0; i < scores.Length; i++)
+        {
+            string prefix = OutputNames[i] + "_";
+            results[prefix + "loss"] = scores[i].Loss;
+            scores[i].AddMetrics(results, prefix);
+        }
+        return results;
+    }
+
+    private void RequireTargets(int count) => RequireCount(count, OutputCount, "outputs, and needs as many targets", "samples");
+
+    private Span<Tensor> Forward(Pass pass, BatchReader batch)
+    {
+        Span<Tensor> room = batch.Room(InputCount + OutputCount), inputs = room[..InputCount], outputs = room[InputCount..];
+        BatchReader[] readers = batch.EachInput!;
+        RequireCount(readers.Length, InputCount, "inputs", nameof(batch));
+        for (int i = 0; i < readers.Length; i++)
+        {
+            inputs[i] = readers[i].Input(pass);
+        }
+        Forward(pass, inputs, outputs);
+        return outputs;
+    }
+
+    /// <summary>The loss of each output, also where one was given for all.</summary>
+    private LossOfEach Each(Loss loss)
+    {
+        if (_each is null || !ReferenceEquals(_eachOf, loss))
+        {
+            _each = loss as LossOfEach ?? new LossOfEach([.. Enumerable.Repeat(loss, OutputCount)], [.. Enumerable.Repeat(1.0, OutputCount)]);
+            _eachOf = loss;
+        }
+        return _each;
+    }
+
+    /// <summary>A loss, and its weight, for each output.</summary>
+    private sealed class LossOfEach(Loss[] losses, double[] weights) : Loss
+    {
+        public Loss[] Losses => losses;
+
+        public double[] Weights => weights;
+
+        public override string Name => string.Join(" + ", losses.Select((loss, i) =>
+            weights[i] == 1 ? loss.Name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{weights[i]:R} · {loss.Name}")));
+
+        public override Tensor Apply(Pass pass, Tensor predicted, Tensor target) =>
+            losses.Length == 1 ? pass.Scale(losses[0].Apply(pass, predicted, target), weights[0])
+            : throw new InvalidOperationException("Each output has a loss of its own. Give lists: model.Fit([x, …], [y, …]).");
+
+        public override double WeightOf(Tensor predicted, Tensor target) => losses[0].WeightOf(predicted, target);
+    }
+}
