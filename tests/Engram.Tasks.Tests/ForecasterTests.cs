@@ -111,6 +111,13 @@ public sealed class ForecasterTests
         ForecastOptions[] others =
         [
             usual with { Optimizer = OptimizerKind.Sgd },
+            usual with { Optimizer = OptimizerKind.AdamW },
+            usual with { Optimizer = OptimizerKind.AdamW, WeightDecay = 0.5 },
+            usual with { Optimizer = OptimizerKind.Nadam },
+            usual with { Optimizer = OptimizerKind.RmsProp },
+            usual with { Optimizer = OptimizerKind.Adagrad },
+            usual with { Schedule = "halve-after:1" },
+            usual with { WeightDecay = 0.2 },
             usual with { LearningRate = 0.02 },
             usual with { ClipNorm = 1e-3, Optimizer = OptimizerKind.Sgd },
             usual with { InitialRange = 0.1 },

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Engram.Data;
 using Engram.Tasks;
+using Engram.Training;
 
 namespace Engram.Cli.Options;
 
@@ -38,10 +39,17 @@ internal sealed class ForecastOptionSet
 
     private readonly Option<int?> _batchSize = Opt.Value("--batch-size", "N", "Windows to a training step.", Write(Defaults.BatchSize), Values.Integer);
 
-    private readonly Option<OptimizerKind?> _optimizer = Opt.Value("--optimizer", "adam|sgd", "What changes the weights.", "adam", OptimizerOf);
+    private readonly Option<OptimizerKind?> _optimizer = Opt.Value(
+        "--optimizer", "adam|adamw|nadam|rmsprop|adagrad|sgd|nt-asgd", "What changes the weights.", "adam", OptimizerOf);
 
     private readonly Option<double?> _learningRate = Opt.Value(
         "--learning-rate", "R", "The size of the optimizer's steps.", Write(Defaults.LearningRate), Values.Number);
+
+    private readonly Option<string?> _schedule = Opt.Reference(
+        "--schedule", "S", "How the learning rate changes: cosine, halve-after:4, step:10:0.5, one-cycle:0.01, plateau:5:0.5, warm-up:2:cosine.", "constant", ScheduleOf);
+
+    private readonly Option<double?> _weightDecay = Opt.Value(
+        "--weight-decay", "X", "Share of the weights, times the learning rate, that a step takes off.", "0, with adamw 0.01", Values.Number);
 
     private readonly Option<double?> _clipNorm = Opt.Value("--clip-norm", "X", "The largest norm of a step's gradient.", "no limit", Values.Number);
 
@@ -70,7 +78,7 @@ internal sealed class ForecastOptionSet
     public IEnumerable<Option> All =>
     [
         _time, _features, _window, _horizon, _cell, _units, _scale, _difference, _dropout, _epochs, _batchSize, _optimizer, _learningRate,
-        _clipNorm, _test, _validation, _patience, _season, _refit, _initial, _forgetBias, _timeLimit,
+        _schedule, _weightDecay, _clipNorm, _test, _validation, _patience, _season, _refit, _initial, _forgetBias, _timeLimit,
     ];
 
     /// <summary>The file to score on; null where a share of the rows is.</summary>
@@ -94,6 +102,8 @@ internal sealed class ForecastOptionSet
             BatchSize = result.GetValue(_batchSize) ?? Defaults.BatchSize,
             Optimizer = result.GetValue(_optimizer) ?? Defaults.Optimizer,
             LearningRate = result.GetValue(_learningRate) ?? Defaults.LearningRate,
+            Schedule = result.GetValue(_schedule) ?? Defaults.Schedule,
+            WeightDecay = result.GetValue(_weightDecay) ?? Defaults.WeightDecay,
             ClipNorm = result.GetValue(_clipNorm) ?? Defaults.ClipNorm,
             Test = Values.TryNumber(result.GetValue(_test) ?? "", out double share) ? share : Defaults.Test,
             Validation = result.GetValue(_validation) ?? Defaults.Validation,
@@ -112,7 +122,15 @@ internal sealed class ForecastOptionSet
     private static Differencing DifferenceOf(string text) => Values.OneOf(
         text, [("auto", Differencing.Auto), ("none", Differencing.None), ("first", Differencing.First), ("seasonal", Differencing.Seasonal)]);
 
-    private static OptimizerKind OptimizerOf(string text) => Values.OneOf(text, [("adam", OptimizerKind.Adam), ("sgd", OptimizerKind.Sgd)]);
+    private static OptimizerKind OptimizerOf(string text) => Values.OneOf(
+        text,
+        [
+            ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW), ("nadam", OptimizerKind.Nadam), ("rmsprop", OptimizerKind.RmsProp),
+            ("adagrad", OptimizerKind.Adagrad), ("sgd", OptimizerKind.Sgd), ("nt-asgd", OptimizerKind.NtAsgd),
+        ]);
+
+    // The text that a schedule tells of itself, so that a run goes on however it was written.
+    private static string ScheduleOf(string text) => LearningRateSchedule.Parse(text).ToString()!;
 
     private static double InitialOf(string text) => text.Split(':') is ["uniform", var range] && Values.TryNumber(range, out double value)
         ? value : throw new FormatException($"'{text}' is no start that this version knows. Give uniform and the range, such as uniform:0.1.");

@@ -54,6 +54,18 @@ public sealed record ForecastOptions
     /// <summary>The size of its steps, above 0; 0.001 by default.</summary>
     public double LearningRate { get; init; } = 0.001;
 
+    /// <summary>
+    /// How the learning rate changes meanwhile, as <see cref="Training.LearningRateSchedule.Parse"/> reads it: <c>cosine</c>, <c>halve-after:4</c>.
+    /// Null, the default: not at all.
+    /// </summary>
+    public string? Schedule { get; init; }
+
+    /// <summary>
+    /// Decoupled weight decay, 0 or more: weights shrink by this times the learning rate at every step. Null, the default: the optimizer's
+    /// own, 0.01 for <see cref="OptimizerKind.AdamW"/> and none for the others.
+    /// </summary>
+    public double? WeightDecay { get; init; }
+
     /// <summary>The largest norm of a step's gradient, above 0; a longer one is shortened to it. Null, the default: no limit.</summary>
     public double? ClipNorm { get; init; }
 

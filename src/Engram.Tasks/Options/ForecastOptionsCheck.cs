@@ -1,3 +1,5 @@
+using Engram.Training;
+
 namespace Engram.Tasks;
 
 /// <summary>The ranges of <see cref="ForecastOptions"/>.</summary>
@@ -18,6 +20,9 @@ internal static class ForecastOptionsCheck
         AtLeast("--epochs", options.Epochs, 1);
         AtLeast("--batch-size", options.BatchSize, 1);
         Positive("--learning-rate", options.LearningRate);
+        CheckSchedule(options.Schedule);
+        Require(options.WeightDecay is null || (options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay.Value)),
+            "--weight-decay", options.WeightDecay, "must be at least 0.");
         if (options.ClipNorm is { } norm)
         {
             Positive("--clip-norm", norm);
@@ -39,6 +44,18 @@ internal static class ForecastOptionsCheck
             throw new InvalidOptionException("--cell", cell, _cellsToCome.Contains(cell, StringComparer.OrdinalIgnoreCase)
                 ? "is not available yet. Use lstm."
                 : "is no cell that this version knows. Use lstm.");
+        }
+    }
+
+    private static void CheckSchedule(string? schedule)
+    {
+        try
+        {
+            _ = schedule is null ? null : LearningRateSchedule.Parse(schedule);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOptionException("--schedule", schedule, e.Message);
         }
     }
 

@@ -50,6 +50,7 @@ internal sealed class ForecastTrainer
             Epochs = _options.Epochs,
             BatchSize = _options.BatchSize,
             Seed = _options.Seed,
+            Schedule = _options.Schedule is { } schedule ? LearningRateSchedule.Parse(schedule) : null,
             ValidationSource = _plan.Validation.Count > 0 ? _plan.Series.Samples(_plan.Validation) : null,
             Callbacks = all,
             Progress = Progress(ForecastStage.Training),
@@ -72,7 +73,7 @@ internal sealed class ForecastTrainer
         LinearAutoregression? linear = FitLinear();
         ForecastBaselines baselines = Scores.Baselines(data, spec, _plan.Test, linear, _cancellation);
         ReportTraining training = new(history.Epochs.Count, BestEpoch, history.Epochs.Sum(epoch => epoch.Seconds), Stopped(history.Stopped));
-        (Sequential model, ForecastSpec final) = _options.Refit ? Refit(Math.Max(1, BestEpoch)) : (Model, spec);
+        (Sequential model, ForecastSpec final) = _options.Refit ? Refit(Math.Max(1, BestEpoch), history) : (Model, spec);
         ForecastReport report = new()
         {
             Seed = _options.Seed,
@@ -111,7 +112,7 @@ internal sealed class ForecastTrainer
     }
 
     /// <summary>Trains a fresh network on all rows.</summary>
-    private (Sequential Model, ForecastSpec Spec) Refit(int epochs)
+    private (Sequential Model, ForecastSpec Spec) Refit(int epochs, History earlier)
     {
         _progress?.Report(new ForecastProgress(ForecastStage.Refitting, null));
         ForecastSpec spec = ForecastSpecFit.Fit(_plan.Data, .., _options with { Difference = _plan.Spec.Difference }, _plan.Season, []);
@@ -125,6 +126,7 @@ internal sealed class ForecastTrainer
             Epochs = epochs,
             BatchSize = _options.BatchSize,
             Seed = _options.Seed,
+            Schedule = _options.Schedule is null ? null : new RepeatedRates(earlier),
             Progress = Progress(ForecastStage.Refitting),
             Cancellation = _cancellation,
         });
@@ -159,9 +161,7 @@ internal sealed class ForecastTrainer
 
     private Initializer First(Initializer usual) => _options.InitialRange is { } range ? Initializer.Uniform((float)range) : usual;
 
-    private Optimizer MakeOptimizer() => _options.Optimizer == OptimizerKind.Sgd
-        ? new Sgd(_options.LearningRate) { ClipNorm = _options.ClipNorm }
-        : new Adam(_options.LearningRate) { ClipNorm = _options.ClipNorm };
+    private Optimizer MakeOptimizer() => OptimizerMaker.Make(_options.Optimizer, _options.LearningRate, _options.ClipNorm, _options.WeightDecay);
 
     private StageProgress? Progress(ForecastStage stage) => _progress is null ? null : new StageProgress(_progress, stage);
 

@@ -56,7 +56,8 @@ public sealed class TrainForecastTests(TrainedRun shared)
     {
         shared.Run(
             "train", "forecast", "data.csv", "--target", "VALUE", "--features", "other", "--window", "6", "--horizon", "3", "--units", "3,2", "--epochs", "1",
-            "--batch-size", "16", "--scale", "min-max", "--difference", "none", "--test", "0.3", "--seed", "7", "--optimizer", "sgd",
+            "--batch-size", "16", "--scale", "min-max", "--difference", "none", "--test", "0.3", "--seed", "7", "--optimizer", "rmsprop",
+            "--schedule", "Step:3", "--weight-decay", "0.25", "--clip-norm", "2",
             "--threads", "1", "--output", "options", "--quiet").MustSucceed();
 
         using JsonDocument inspected = JsonDocument.Parse(shared.Run("inspect", "options", "--json").MustSucceed().Output);
@@ -68,7 +69,10 @@ public sealed class TrainForecastTests(TrainedRun shared)
         Assert.Equal("None", options.GetProperty("difference").GetString());
         Assert.Equal(0.3, options.GetProperty("test").GetDouble());
         Assert.Equal(7, options.GetProperty("seed").GetInt64());
-        Assert.Equal("Sgd", options.GetProperty("optimizer").GetString());
+        Assert.Equal("RmsProp", options.GetProperty("optimizer").GetString());
+        Assert.Equal("step:3:0.5", options.GetProperty("schedule").GetString());
+        Assert.Equal(0.25, options.GetProperty("weightDecay").GetDouble());
+        Assert.Equal(2, options.GetProperty("clipNorm").GetDouble());
         Assert.Equal("other", options.GetProperty("features")[0].GetString());
     }
 

@@ -25,7 +25,9 @@ public sealed class ForecastOptionsTests
         { "--initial", new() { InitialRange = -0.1 } },
         { "--forget-bias", new() { ForgetBias = double.NaN } },
         { "--time-limit", new() { TimeLimit = TimeSpan.Zero } },
-        { "--optimizer", new() { Optimizer = (OptimizerKind)7 } },
+        { "--schedule", new() { Schedule = "halve-after:x" } },
+        { "--weight-decay", new() { WeightDecay = -0.1 } },
+        { "--optimizer", new() { Optimizer = (OptimizerKind)99 } },
     };
 
     [Theory]

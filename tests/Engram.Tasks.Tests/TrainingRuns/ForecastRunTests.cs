@@ -77,6 +77,28 @@ public sealed class ForecastRunTests : IDisposable
         Assert.Equal(6, Lines("cut", "history.csv").Length);
     }
 
+    [Theory]
+    [InlineData(OptimizerKind.NtAsgd, "plateau:1:0.5")]
+    [InlineData(OptimizerKind.Nadam, "warm-up:0.5:cosine")]
+    public void So_does_one_with_a_schedule_and_an_optimizer_that_remembers(OptimizerKind optimizer, string schedule)
+    {
+        ForecastRunOptions With(string name)
+        {
+            ForecastRunOptions options = Options(name, epochs: 5);
+            return options with { Training = options.Training with { Optimizer = optimizer, Schedule = schedule, WeightDecay = 0.01 } };
+        }
+        ForecastRun.Execute(With("whole"));
+        using CancellationTokenSource interruption = new();
+        Assert.True(ForecastRun.Execute(With("cut"), progress: new CancelAfter(14, interruption), cancellation: interruption.Token).IsInterrupted);
+
+        ForecastRun.Resume(_folder.File("cut"));
+
+        Assert.Equal(WeightsSha256("whole"), WeightsSha256("cut"));
+        Assert.Equal(Lines("whole", "history.csv").Select(WithoutSeconds), Lines("cut", "history.csv").Select(WithoutSeconds));
+
+        static string WithoutSeconds(string line) => line[..line.LastIndexOf(',')];
+    }
+
     [Fact]
     public void The_best_model_so_far_can_be_used_while_a_run_is_cut()
     {
