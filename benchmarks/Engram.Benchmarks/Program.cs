@@ -1,6 +1,7 @@
 // The workloads that speed is measured on: shapes are what counts, data is random.
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- [WORKLOAD ...] [--threads N] [--json]
-// prints one line per workload and phase; times are milliseconds per training step or call.
+// prints one line per workload and phase; times are milliseconds per training step or call. The workload «cells», run only when it is
+// named, compares all recurrent layers with the plain LSTM.
 using System.Globalization;
 using Engram;
 using Engram.Benchmarks;
@@ -35,6 +36,14 @@ var workloads = new Dictionary<string, Action<PhaseTimer>>
     ["seed-stock"] = timer => Workloads.Regression(timer, device, batch: 32, steps: 60, units: [50, 50]),
     ["large"] = timer => Workloads.Large(timer, device),
 };
+if (names.Remove("cells"))
+{
+    CellComparison.Run(device);
+    if (names.Count == 0)
+    {
+        return 0;
+    }
+}
 foreach (string name in names.Where(name => !workloads.ContainsKey(name)))
 {
     Console.Error.WriteLine($"{name}: not measured yet; there are {string.Join(", ", workloads.Keys)}.");

@@ -127,18 +127,4 @@ internal sealed unsafe partial class CpuBackend<T, L>
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void DropoutMask(RandomStream random, ReadOnlySpan<int> sampleIndices, long rowLength, double rate, Storage mask)
-    {
-        T keep = T.CreateTruncating(1 / (1 - rate));
-        T* target = Pointer(mask);
-        foreach (int sample in sampleIndices)
-        {
-            for (long i = 0; i < rowLength; i++)
-            {
-                *target++ = random.Uniform(sample * rowLength + i) < rate ? T.Zero : keep;
-            }
-        }
-    }
 }

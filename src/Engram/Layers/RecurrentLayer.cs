@@ -13,8 +13,7 @@ namespace Engram;
 public abstract class RecurrentLayer : Layer
 {
     private RecurrentCache _cache = new();
-    private Parameter _kernel = null!, _recurrentKernel = null!;
-    private Parameter? _bias, _vectors, _projection;
+    private Parameter? _kernel, _recurrentKernel, _bias, _vectors, _projection;
     private bool _goBackwards;
 
     private protected RecurrentLayer(int units)
@@ -62,6 +61,17 @@ public abstract class RecurrentLayer : Layer
     /// otherwise every unit keeps this share of its former value. In [0, 1), 0 by default.
     /// </summary>
     public double Zoneout { get; init => field = Rate(value, nameof(Zoneout)); }
+
+    /// <summary>W, the weights of the input.</summary>
+    /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
+    public Parameter Kernel => Built(_kernel);
+
+    /// <summary>U, the weights of the hidden state.</summary>
+    /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
+    public Parameter RecurrentKernel => Built(_recurrentKernel);
+
+    /// <summary>b; null where the cell has none, or before the layer has weights.</summary>
+    public Parameter? Bias => _bias;
 
     /// <summary>The same for the cell state, where there is one.</summary>
     private protected virtual double CellZoneoutRate => 0;
@@ -111,7 +121,7 @@ public abstract class RecurrentLayer : Layer
             HiddenZoneout = Zoneout,
             CellZoneout = CellZoneoutRate,
         };
-        Tensor recurrentKernel = pass.Use(_recurrentKernel);
+        Tensor recurrentKernel = pass.Use(RecurrentKernel);
         if (pass.IsTraining && (RecurrentDropout > 0 || WeightDropout > 0 || Zoneout > 0 || CellZoneoutRate > 0))
         {
             RandomStream random = pass.DropoutStream(DisplayName);
@@ -121,7 +131,7 @@ public abstract class RecurrentLayer : Layer
             recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights"));
         }
         var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards);
-        var parameters = new RecurrentParameters<Tensor>(pass.Use(_kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
+        var parameters = new RecurrentParameters<Tensor>(pass.Use(Kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
         (Tensor Output, Tensor Hidden, Tensor Cell) result = pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);
         carried?.Save(result.Hidden, result.Cell);
         return result;
@@ -217,6 +227,9 @@ public abstract class RecurrentLayer : Layer
         }
         return state;
     }
+
+    private Parameter Built(Parameter? parameter) =>
+        parameter ?? throw new InvalidOperationException($"Layer {DisplayName} has no weights yet. Let the model meet an input first: Build, Fit or Predict.");
 
     private static Tensor Mask(Pass pass, RandomStream random, double rate, Shape shape) =>
         rate > 0 ? pass.DropoutMask(shape, rate, random) : default;
