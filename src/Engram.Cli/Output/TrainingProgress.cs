@@ -81,12 +81,14 @@ internal static class TrainingProgress
             {
                 _stage = value.Stage;
                 _task.IsIndeterminate = value.Fit is null;
+                _task.Value = 0;
                 _task.Description = Describe(value.Stage);
             }
             if (value.Fit is { } fit)
             {
                 _task.IsIndeterminate = false;
-                _task.MaxValue = (double)fit.Epochs * fit.Batches;
+                // One more than there are: a bar that was full once would stay so while results are scored and written.
+                _task.MaxValue = ((double)fit.Epochs * fit.Batches) + 1;
                 _task.Value = ((fit.Epoch - 1.0) * fit.Batches) + fit.Batch;
                 _task.Description = Describe(fit);
             }
