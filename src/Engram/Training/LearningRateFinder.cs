@@ -60,7 +60,7 @@ public static class LearningRateFinder
         options ??= new LearningRateFinderOptions();
         Check(options);
         Optimizer optimizer = model.Optimizer ?? throw new InvalidOperationException("Compile the model first: model.Compile(optimizer, loss).");
-        model.Build(samples.InputShape, options.Seed);
+        model.BuildFor(samples, options.Seed);
         Storage[] weights = Copy(model);
         Action restore = optimizer.Remember(model);
         using var recorder = new Recorder(options.Steps);

@@ -9,17 +9,17 @@ namespace Engram.Training;
 public sealed class ModelCheckpoint : Callback
 {
     private readonly string _path;
-    private readonly Action<Model, string> _save;
+    private readonly Action<Model, string>? _save;
     private double _best = double.PositiveInfinity;
 
     /// <summary>Saves a model.</summary>
     /// <param name="path">The file; <c>{epoch}</c> in it becomes the epoch's number, so that there is a file for each.</param>
-    /// <param name="save">How a model is written to a file; by default as <see cref="Sequential.Save"/> does, which only a <see cref="Sequential"/> has.</param>
+    /// <param name="save">How a model is written to a file; by default by <see cref="Sequential.Save"/> or <see cref="Graph.Save"/>.</param>
     public ModelCheckpoint(string path, Action<Model, string>? save = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _path = path;
-        _save = save ?? SaveSequential;
+        _save = save;
     }
 
     /// <summary>Whether only epochs are saved that are better than all before. True by default.</summary>
@@ -47,9 +47,10 @@ public sealed class ModelCheckpoint : Callback
     public override void OnTrainingStart(TrainingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        if (_save == SaveSequential && context.Model is not Sequential)
+        if (_save is null && context.Model is not (Sequential or Graph))
         {
-            throw new InvalidOperationException("The model checkpoint saves models of the type Sequential. Tell it how to save another: new ModelCheckpoint(path, (model, file) => …).");
+            throw new InvalidOperationException(
+                "The model checkpoint saves models of the types Sequential and Graph. Tell it how to save another: new ModelCheckpoint(path, (model, file) => …).");
         }
         // What was best before an interruption follows from the history.
         (_best, SavedEpoch) = (double.PositiveInfinity, 0);
@@ -67,7 +68,7 @@ public sealed class ModelCheckpoint : Callback
         ArgumentNullException.ThrowIfNull(epoch);
         if (IsDue(epoch))
         {
-            _save(context.Model, _path.Replace("{epoch}", epoch.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            Save(context.Model, _path.Replace("{epoch}", epoch.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         }
     }
 
@@ -90,5 +91,13 @@ public sealed class ModelCheckpoint : Callback
         return true;
     }
 
-    private static void SaveSequential(Model model, string path) => ((Sequential)model).Save(path);
+    private void Save(Model model, string path)
+    {
+        switch (model)
+        {
+            case not null when _save is not null: _save(model, path); break;
+            case Sequential chain: chain.Save(path); break;
+            case Graph graph: graph.Save(path); break;
+        }
+    }
 }

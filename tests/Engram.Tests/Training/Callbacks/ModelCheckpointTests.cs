@@ -30,6 +30,23 @@ public sealed class ModelCheckpointTests
     }
 
     [Fact]
+    public void A_graph_is_saved_as_well_and_any_model_by_code_of_one_s_own()
+    {
+        using var folder = new TemporaryFolder();
+        var input = Node.Input(3);
+        var graph = new Graph([input], [new Dense(1).Of(input)]);
+        graph.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+        graph.Fit(X, Y, new FitOptions { Callbacks = [new ModelCheckpoint(folder.File("graph.safetensors"))] });
+        Assert.Equal(graph.Predict(X).ToArray(), Graph.Load(folder.File("graph.safetensors")).Predict(X).ToArray());
+
+        var saved = new List<string>();
+        var custom = new Custom();
+        custom.Compile(new Sgd(), Loss.MeanSquaredError);
+        custom.Fit(X, Y, new FitOptions { Callbacks = [new ModelCheckpoint("m-{epoch}", (_, path) => saved.Add(path))] });
+        Assert.Equal(["m-1"], saved);
+    }
+
+    [Fact]
     public void After_a_resume_only_what_is_better_than_before_the_cut_is_saved()
     {
         using var folder = new TemporaryFolder();
