@@ -93,6 +93,31 @@ public sealed partial class Graph : Model
     /// <exception cref="Files.ModelFileException">The file is missing, damaged or not a graph of ours.</exception>
     public static Graph Load(string path, Device? device = null) => Files.ModelFile.ReadGraph(path, device).Model;
 
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<SummaryRow> SummaryRows()
+    {
+        string[] names = new string[_nodes.Length];
+        var rows = new SummaryRow[_nodes.Length];
+        var applied = new Dictionary<Layer, int>();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            names[i] = NameOf(i);
+            if (_nodes[i].Layer is not { } layer)
+            {
+                rows[i] = new SummaryRow(names[i], "input", _shapes[i] ?? _nodes[i].InputShape, 0, []);
+                continue;
+            }
+            int times = applied[layer] = applied.GetValueOrDefault(layer) + 1;
+            names[i] = times == 1 ? layer.Name : $"{layer.Name} #{times}";
+            rows[i] = Row(layer, names[i], _shapes[i], [.. _takes[i].Select(taken => names[taken])]);
+            if (times > 1)
+            {
+                rows[i] = rows[i] with { Parameters = 0 };
+            }
+        }
+        return rows;
+    }
+
     /// <summary>Makes the weights, for samples of the shapes that the inputs were made with. Does nothing where they exist already.</summary>
     /// <param name="seed">Where the first weights are drawn from.</param>
     public void Build(long seed = 0) => Build([.. _nodes.Take(_inputCount).Select(node => node.InputShape)], seed);

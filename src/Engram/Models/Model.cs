@@ -112,6 +112,17 @@ public abstract class Model
         }
     }
 
+    /// <summary>
+    /// What the model consists of: a table by <c>ToString()</c>, a picture by <c>ToSvg()</c>. Shapes and numbers of weights are known once the model is built.
+    /// </summary>
+    public ModelSummary Summary() => new(SummaryRows(), _parameters);
+
+    /// <summary>The lines of the summary; of a model whose computation is code, its layers without what connects them.</summary>
+    private protected virtual IReadOnlyList<SummaryRow> SummaryRows() => [.. _layers.Select(layer => Row(layer, layer.Name, layer.OutputShape, []))];
+
+    private protected static SummaryRow Row(Layer layer, string name, Shape? outputShape, IReadOnlyList<string> connectedTo) =>
+        new(name, layer.Kind, outputShape, layer.Parameters.Sum(parameter => parameter.Shape.Count), connectedTo);
+
     /// <summary>Runs over one sample of zeros of each input.</summary>
     /// <returns>Shape of the first output for one sample.</returns>
     private protected virtual Shape ForwardZeros(Pass pass, Shape[] inputs)

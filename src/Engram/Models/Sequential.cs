@@ -39,6 +39,10 @@ public sealed class Sequential : Model
         return input;
     }
 
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<SummaryRow> SummaryRows() =>
+        [new("input", "input", InputShape, 0, []), .. Layers.Select((layer, i) => Row(layer, layer.Name, layer.OutputShape, [i == 0 ? "input" : Layers[i - 1].Name]))];
+
     /// <summary>Writes architecture and weights to one file; whole or not at all.</summary>
     /// <param name="path">A <c>.safetensors</c> file.</param>
     /// <exception cref="Files.FileWriteException">The file cannot be written.</exception>
