@@ -58,6 +58,38 @@ public static class Charts
             : new Picture(new ForecastPanel(data, 0, count, ForecastPanelKind.Whole));
     }
 
+    /// <summary>Named lines over a common axis, such as a quantity at every time step for several networks.</summary>
+    /// <param name="lines">The lines, at least one. From the seventh on colours come again.</param>
+    /// <param name="first">The place of the first values on the horizontal axis.</param>
+    /// <param name="logarithmic">
+    /// Whether the vertical axis is logarithmic; what is not above zero then leaves a gap, which <see cref="Picture.Notes"/> tells. False by default.
+    /// </param>
+    /// <param name="lowest">Where the vertical axis ends below, so that a line that falls without end leaves room to the others; null shows all.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="xLabel">The label of the horizontal axis.</param>
+    /// <param name="yLabel">The label of the vertical axis.</param>
+    /// <exception cref="ArgumentException">There is no line, one has no value, or <paramref name="lowest"/> is not above zero on a logarithmic axis.</exception>
+    public static Picture Lines(
+        IReadOnlyList<ChartLine> lines,
+        int first = 0,
+        bool logarithmic = false,
+        double? lowest = null,
+        string title = "Values",
+        string xLabel = "",
+        string yLabel = "")
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        if (lines.Count == 0 || lines.Any(line => line.Values.Count == 0))
+        {
+            throw new ArgumentException("There is nothing to draw: give at least one line, each with at least one value.", nameof(lines));
+        }
+        if (logarithmic && lowest <= 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lowest), lowest, "A logarithmic axis ends above zero.");
+        }
+        return new Picture(new LinesPanel(lines, first, logarithmic, lowest, title, xLabel, yLabel));
+    }
+
     /// <summary>
     /// One bar for each value, such as the probability of each document. Of more than <paramref name="most"/> values the first ones are
     /// drawn, which <see cref="Picture.Notes"/> tells.

@@ -64,6 +64,36 @@ public sealed class ChartsTests
     }
 
     [Fact]
+    public void Lines_have_their_names_and_colours()
+    {
+        Picture picture = Charts.Lines([new ChartLine("one", [1, 2, 3]), new ChartLine("two", [3, 2, 1])], title: "Both", xLabel: "step", yLabel: "size");
+        string[] words = Words(picture);
+        Assert.All((string[])["one", "two", "Both", "step", "size"], word => Assert.Contains(word, words));
+        using SKBitmap bitmap = Pixels.Decode(picture.ToPng());
+        Assert.True(bitmap.Like(Pixels.Blue) > 100 && bitmap.Like(Pixels.Red) > 100);
+        Assert.Empty(picture.Notes);
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_ends_where_it_is_told_to_and_leaves_gaps_at_zero()
+    {
+        Picture picture = Charts.Lines([new ChartLine("falls", [1, 0.1, 0.01, 1e-30, 0])], logarithmic: true, lowest: 0.001);
+        string[] words = Words(picture);
+        Assert.Contains("0.1", words);
+        Assert.DoesNotContain("1e-30", words);
+        Assert.Contains("1 of 5 values of \"falls\" are no finite number above zero", Assert.Single(picture.Notes), StringComparison.Ordinal);
+        Assert.DoesNotContain("0.1", Words(Charts.Lines([new ChartLine("falls", [1, 0.1, 0.01, 1e-30])], logarithmic: true)));
+    }
+
+    [Fact]
+    public void No_line_an_empty_line_and_a_logarithmic_axis_down_to_zero_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => Charts.Lines([]));
+        Assert.Throws<ArgumentException>(() => Charts.Lines([new ChartLine("empty", [])]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Charts.Lines([new ChartLine("one", [1])], logarithmic: true, lowest: 0));
+    }
+
+    [Fact]
     public void The_best_epoch_is_marked_on_the_validation_loss()
     {
         Picture picture = Charts.Loss([3, 2, 1], [3, 2, 2.5], bestEpoch: 2);

@@ -16,6 +16,7 @@ internal static class Look
     // The red is between vermilion and a plain red, as the readers of the tutorial expect "red".
     public static readonly Color Blue = Color.FromHex("#0072B2");
     public static readonly Color Red = Color.FromHex("#D9381E");
+    public static readonly Color[] Strong = [Blue, Red, Color.FromHex("#009E73"), Color.FromHex("#CC79A7"), Color.FromHex("#E69F00"), Color.FromHex("#56B4E9")];
     public static readonly Color[] Pale = [Color.FromHex("#A3ACB8"), Color.FromHex("#7CC7B0"), Color.FromHex("#DDB0CB"), Color.FromHex("#E3C77B")];
 
     public const float TitleSize = 20;
