@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Engram.Data;
 using Engram.Files;
@@ -26,6 +25,8 @@ internal sealed class RunFolder(string path)
     public string Checkpoint => In("checkpoint.safetensors");
 
     public string Model => In(ModelName);
+
+    public RunEvents Events { get; } = new(System.IO.Path.Combine(path, "events.jsonl"));
 
     /// <summary>The copy of what was read from a stream. An earlier run's is never removed: it may be what this one reads.</summary>
     private string Input => In("standard-input.csv");
@@ -134,52 +135,6 @@ internal sealed class RunFolder(string path)
 
     /// <summary>All epochs so far.</summary>
     public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), history.WriteCsv);
-
-    /// <summary>Writes the events anew, as far as the checkpoint knows: what a crash left behind it goes.</summary>
-    public void StartEvents(History history) => AtomicFile.WriteText(In("events.jsonl"), writer =>
-    {
-        double best = double.PositiveInfinity;
-        foreach (EpochResult epoch in history.Epochs)
-        {
-            double value = epoch.ValidationLoss ?? epoch.Loss;
-            writer.WriteLine(Event(epoch, value < best));
-            best = Math.Min(best, value);
-        }
-    });
-
-    /// <summary>Adds an epoch to the events.</summary>
-    public void AppendEvent(EpochResult epoch, bool isBest)
-    {
-        string path = In("events.jsonl");
-        try
-        {
-            File.AppendAllText(path, Event(epoch, isBest) + "\n");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new FileWriteException($"Cannot write '{path}': {e.Message.TrimEnd('.')}. Free some space, or choose another folder.", e);
-        }
-    }
-
-    private static string Event(EpochResult epoch, bool isBest)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("event", "epoch");
-            json.WriteNumber("epoch", epoch.Epoch);
-            foreach ((string name, double value) in epoch.Values)
-            {
-                json.WriteNumber(name, value);
-            }
-            json.WriteNumber("learning_rate", epoch.LearningRate);
-            json.WriteNumber("seconds", Math.Round(epoch.Seconds, 3));
-            json.WriteBoolean("best", isBest);
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
 
     private void Write(string name, string text) => AtomicFile.WriteText(In(name), writer => writer.WriteLine(text));
 

@@ -7,7 +7,7 @@ internal sealed class RunRecorder(RunFolder folder, ForecastTrainer trainer) : C
 {
     public override void OnTrainingStart(TrainingContext context)
     {
-        folder.StartEvents(context.History);
+        folder.Events.Start(context.History);
         folder.WriteHistory(context.History);
     }
 
@@ -18,7 +18,7 @@ internal sealed class RunRecorder(RunFolder folder, ForecastTrainer trainer) : C
         {
             trainer.Snapshot().Save(folder.Model);
         }
-        folder.AppendEvent(epoch, isBest);
+        folder.Events.Append(epoch, isBest);
         folder.WriteHistory(context.History);
     }
 }
