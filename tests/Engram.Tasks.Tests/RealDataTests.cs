@@ -4,8 +4,10 @@ namespace Engram.Tasks.Tests;
 
 public sealed class RealDataTests
 {
-    [Fact]
-    public void Hourly_power_demand_is_forecast_below_every_baseline()
+    [Theory]
+    [InlineData(1, 24, 7, 0.003)]
+    [InlineData(24, 48, 12, 0.006)]
+    public void Hourly_power_demand_is_forecast_below_every_baseline(int horizon, int window, int epochs, double learningRate)
     {
         Table table = Table.ReadCsv(SharedData.Require("energy/aep-hourly.csv"));
         // Three years of the fifteen: enough to learn from in seconds.
@@ -15,7 +17,7 @@ public sealed class RealDataTests
         Table part = new(new TimeColumn("time", [.. rows.Select(row => times[row])]), new NumberColumn("MW", [.. rows.Select(row => demand[row])]));
 
         Forecaster forecaster = Forecaster.Train(part, "mw",
-            new ForecastOptions { Window = 24, Units = [32], Epochs = 7, BatchSize = 64, LearningRate = 0.003 });
+            new ForecastOptions { Horizon = horizon, Window = window, Units = [32], Epochs = epochs, BatchSize = 64, LearningRate = learningRate });
 
         ForecastReport report = forecaster.Report!;
         Assert.Equal(TimeStep.Hourly, forecaster.Step);
