@@ -206,7 +206,7 @@ public sealed class Pass
     /// <summary>Lets recurrent layers go on from states, which they replace by those at the end of this pass.</summary>
     internal void Carry(CarriedStates states)
     {
-        states.Begin();
+        states.BeginPass();
         Carried = states;
     }
 

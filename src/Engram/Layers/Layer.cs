@@ -235,9 +235,9 @@ public abstract class Layer
         {
             ThrowShape("[batch, time, features]", input);
         }
-        if (input[1] == 0 || input[2] == 0)
+        if (input[0] == 0 || input[1] == 0 || input[2] == 0)
         {
-            ThrowShape("at least one time step and one feature", input);
+            ThrowShape("at least one sequence, one time step and one feature", input);
         }
     }
 

@@ -138,17 +138,7 @@ public abstract class RecurrentLayer : Layer
     }
 
     /// <inheritdoc/>
-    protected override void CheckInput(Shape input)
-    {
-        if (input.Rank != 3)
-        {
-            ThrowShape("[batch, time, features]", input);
-        }
-        if (input[1] == 0 || input[2] == 0)
-        {
-            ThrowShape("at least one time step and one feature", input);
-        }
-    }
+    protected override void CheckInput(Shape input) => RequireSequences(input);
 
     /// <inheritdoc/>
     protected override void Build(Shape input)

@@ -72,7 +72,7 @@ public sealed partial class Graph
                 shapes[i] = one.Prepend(samples.Count);
                 outputs[i].CopyTo(values[i].AsSpan((int)(first * one.Count)));
             }
-        }, CancellationToken.None);
+        }, states: null, CancellationToken.None);
         return [.. values.Select((array, i) => Tensor.Wrap(array ?? [], array is null ? ShapeOf(_outputs[i])!.Value.Prepend(0) : shapes[i]))];
     }
 
@@ -112,11 +112,12 @@ public sealed partial class Graph
         return (sum, batch.Count);
     }
 
-    private protected override IReadOnlyDictionary<string, double> Score(ISampleSource samples, int batchSize, CancellationToken cancellation)
+    private protected override IReadOnlyDictionary<string, double> Score(
+        ISampleSource samples, int batchSize, CarriedStates? states, CancellationToken cancellation)
     {
         if (samples is not SeveralSources several)
         {
-            return base.Score(samples, batchSize, cancellation);
+            return base.Score(samples, batchSize, states, cancellation);
         }
         LossOfEach each = Each(Loss ?? throw new InvalidOperationException("Compile the model first: model.Compile(optimizer, losses)."));
         RequireTargets(several.Targets.Length);
@@ -129,7 +130,7 @@ public sealed partial class Graph
                 BatchReader target = batch.EachTarget![i];
                 scores[i].Add(outputs[i], target.Input(pass), target.Inputs);
             }
-        }, cancellation);
+        }, states, cancellation);
         var results = new Dictionary<string, double> { ["loss"] = scores.Select((score, i) => each.Weights[i] * score.Loss).Sum() };
         for (int i = 0; i < scores.Length; i++)
         {

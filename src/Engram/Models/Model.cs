@@ -185,7 +185,7 @@ public abstract class Model
             output ??= new float[one.Count * samples.Count];
             outputShape = one.Prepend(samples.Count);
             predicted.CopyTo(output.AsSpan((int)(first * one.Count)));
-        }, cancellation);
+        }, states: null, cancellation);
         return output is null ? Tensor.Zeros(OutputShape!.Value.Prepend(0).ToArray()) : Tensor.Wrap(output, outputShape);
     }
 
@@ -197,19 +197,25 @@ public abstract class Model
         Evaluate(new ArraySource(x, y, mask), batchSize);
 
     /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)
+    /// <param name="samples">The source.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>; the batch size then matters.</param>
+    /// <param name="cancellation">Ends the evaluation by <see cref="OperationCanceledException"/>.</param>
+    public IReadOnlyDictionary<string, double> Evaluate(
+        ISampleSource samples, int batchSize = 256, bool carryState = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         BuildFor(samples);
-        return Score(samples, batchSize, cancellation);
+        return Score(samples, batchSize, carryState ? new CarriedStates(Device.Backend) : null, cancellation);
     }
 
     /// <summary>Makes the weights for samples of a source.</summary>
     internal virtual void BuildFor(ISampleSource samples, long seed = 0) => Build(samples.InputShape, seed);
 
     /// <summary>Loss and metrics over a data set.</summary>
-    private protected virtual IReadOnlyDictionary<string, double> Score(ISampleSource samples, int batchSize, CancellationToken cancellation) =>
-        Evaluation.Run(this, samples, batchSize, cancellation);
+    private protected virtual IReadOnlyDictionary<string, double> Score(
+        ISampleSource samples, int batchSize, CarriedStates? states, CancellationToken cancellation) =>
+        Evaluation.Run(this, samples, batchSize, states, cancellation);
 
     /// <summary>Runs the model over sequences that come in step by step, with its state carried along.</summary>
     /// <param name="batch">Sequences that run side by side, at least 1.</param>

@@ -1,4 +1,5 @@
 using Engram.Backends;
+using Engram.Training;
 
 namespace Engram;
 
@@ -12,7 +13,19 @@ internal sealed class CarriedStates(IBackend backend)
     private int _next;
 
     /// <summary>A pass begins.</summary>
-    public void Begin() => _next = 0;
+    public void BeginPass()
+    {
+        _next = 0;
+        foreach (Entry entry in _entries)
+        {
+            entry.Detach();
+        }
+    }
+
+    /// <summary>
+    /// The model is applied again in the same pass: recurrences go on from the states of the application before, and gradients flow through them.
+    /// </summary>
+    public void BeginForward() => _next = 0;
 
     /// <summary>The next recurrence of the pass.</summary>
     /// <exception cref="InvalidOperationException">It is another one than at this place of the pass before.</exception>
@@ -36,11 +49,41 @@ internal sealed class CarriedStates(IBackend backend)
         }
     }
 
+    /// <summary>The states of those samples of a batch that begin a sequence become zero again.</summary>
+    public void ResetWhereSequencesStart(ISampleSource source, ReadOnlySpan<int> samples)
+    {
+        for (int row = 0; row < samples.Length; row++)
+        {
+            if (source.StartsSequence(samples[row]))
+            {
+                foreach (Entry entry in _entries)
+                {
+                    entry.ResetRow(row);
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes the states of another.</summary>
+    public void CopyFrom(CarriedStates other)
+    {
+        Reset();
+        for (int i = 0; i < other._entries.Count; i++)
+        {
+            if (i == _entries.Count)
+            {
+                _entries.Add(new Entry(backend, other._entries[i].Layer));
+            }
+            _entries[i].CopyFrom(other._entries[i]);
+        }
+    }
+
     /// <summary>The state of one recurrence.</summary>
     internal sealed class Entry(IBackend backend, RecurrentLayer layer)
     {
         private Storage? _hidden, _cell;
         private Shape _hiddenShape, _cellShape;
+        private Tensor _attachedHidden, _attachedCell;
         private bool _isSet;
 
         public RecurrentLayer Layer => layer;
@@ -58,21 +101,58 @@ internal sealed class CarriedStates(IBackend backend)
                 throw new InvalidOperationException(
                     $"Layer {layer.Name} carries the states of {_hiddenShape[0]} sequences, but a batch of {batch} came. Reset the states first.");
             }
+            if (_attachedHidden.Exists)
+            {
+                return (_attachedHidden, _attachedCell);
+            }
             return (Copy(pass, _hidden!, _hiddenShape), _cell is null ? default : Copy(pass, _cell, _cellShape));
         }
 
         /// <summary>Keeps states for the next pass.</summary>
         public void Save(Tensor hidden, Tensor cell)
         {
-            Keep(hidden, ref _hidden, ref _hiddenShape);
+            Keep(hidden.Body.Storage!, hidden.Shape, ref _hidden, ref _hiddenShape);
             if (cell.Exists)
             {
-                Keep(cell, ref _cell, ref _cellShape);
+                Keep(cell.Body.Storage!, cell.Shape, ref _cell, ref _cellShape);
             }
-            _isSet = true;
+            (_attachedHidden, _attachedCell, _isSet) = (hidden, cell, true);
         }
 
-        public void Reset() => _isSet = false;
+        /// <summary>The pass of the tensors that were saved last has ended; their numbers stay.</summary>
+        public void Detach() => (_attachedHidden, _attachedCell) = (default, default);
+
+        public void Reset()
+        {
+            Detach();
+            _isSet = false;
+        }
+
+        public void ResetRow(int row)
+        {
+            Detach();
+            if (_isSet)
+            {
+                ClearRow(_hidden!, _hiddenShape, row);
+                if (_cell is not null)
+                {
+                    ClearRow(_cell, _cellShape, row);
+                }
+            }
+        }
+
+        public void CopyFrom(Entry other)
+        {
+            if (other._isSet)
+            {
+                Keep(other._hidden!, other._hiddenShape, ref _hidden, ref _hiddenShape);
+                if (other._cell is not null)
+                {
+                    Keep(other._cell, other._cellShape, ref _cell, ref _cellShape);
+                }
+                _isSet = true;
+            }
+        }
 
         private static Tensor Copy(Pass pass, Storage storage, Shape shape)
         {
@@ -81,14 +161,22 @@ internal sealed class CarriedStates(IBackend backend)
             return tensor;
         }
 
-        private void Keep(Tensor state, ref Storage? storage, ref Shape shape)
+        private void Keep(Storage state, Shape stateShape, ref Storage? storage, ref Shape shape)
         {
-            if (storage is null || shape != state.Shape)
+            if (storage is null || shape != stateShape)
             {
-                storage = backend.Rent(state.Shape.Count);
-                shape = state.Shape;
+                storage = backend.Rent(stateShape.Count);
+                shape = stateShape;
             }
-            backend.Copy(state.Body.Storage!, storage, shape.Count);
+            backend.Copy(state, storage, stateShape.Count);
+        }
+
+        private void ClearRow(Storage storage, Shape shape, int row)
+        {
+            double[] values = new double[shape.Count];
+            backend.Read(storage, values);
+            values.AsSpan(row * shape[1], shape[1]).Clear();
+            backend.Write(storage, values);
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class BatchReader
     private readonly bool[] _mask;
     private readonly bool _wantsTargets;
     private Tensor[] _room = [];
+    private float[] _inputPiece = [], _targetPiece = [];
+    private bool[] _maskPiece = [];
+    private (int First, int Count) _piece;
 
     /// <param name="source">Where samples come from.</param>
     /// <param name="mostSamples">Samples of the largest batch.</param>
@@ -53,6 +56,7 @@ internal sealed class BatchReader
     public void Read(ReadOnlySpan<int> samples)
     {
         Count = samples.Length;
+        _piece = default;
         if (EachInput is not null)
         {
             ReadEach(EachInput, samples);
@@ -67,21 +71,33 @@ internal sealed class BatchReader
         }
     }
 
+    /// <summary>
+    /// From now on <see cref="Input"/> and <see cref="Target"/> give a piece of the time axis, so many steps from the first on, or fewer at its end. Of
+    /// several inputs those without such an axis are given whole.
+    /// </summary>
+    public void Cut(int firstStep, int steps)
+    {
+        int time = _source.InputShape[0];
+        _piece = (firstStep, Math.Min(steps, time - firstStep));
+        CutEach(EachInput, time);
+        CutEach(EachTarget, time);
+    }
+
     /// <summary>The inputs in a pass, masked where the source has a mask.</summary>
     public Tensor Input(Pass pass)
     {
-        Tensor x = pass.Input(Inputs, _source.InputShape.Prepend(Count));
+        Tensor x = InPass(pass, Inputs, _source.InputShape, ref _inputPiece);
         if (!_source.HasMask)
         {
             return x;
         }
         SequenceMask mask = pass.NewMask();
-        mask.Refill(Mask, x.Shape[0], x.Shape[1]);
+        mask.Refill(Piece(Mask, _source.InputShape[0], 1, ref _maskPiece), x.Shape[0], x.Shape[1]);
         return pass.Masked(x, mask);
     }
 
     /// <summary>The targets in a pass.</summary>
-    public Tensor Target(Pass pass) => pass.Input(Targets, _source.TargetShape.Prepend(Count));
+    public Tensor Target(Pass pass) => InPass(pass, Targets, _source.TargetShape, ref _targetPiece);
 
     /// <summary>Room for so many tensors of the batch's pass.</summary>
     public Span<Tensor> Room(int count)
@@ -91,6 +107,46 @@ internal sealed class BatchReader
             _room = new Tensor[count];
         }
         return _room.AsSpan(0, count);
+    }
+
+    private void CutEach(BatchReader[]? readers, int time)
+    {
+        foreach (BatchReader reader in readers ?? [])
+        {
+            if (reader._source.InputShape is { Rank: > 0 } shape && shape[0] == time)
+            {
+                reader._piece = _piece;
+            }
+        }
+    }
+
+    private Tensor InPass(Pass pass, ReadOnlySpan<float> values, Shape sample, ref float[] room)
+    {
+        if (_piece.Count == 0)
+        {
+            return pass.Input(values, sample.Prepend(Count));
+        }
+        Shape rest = sample.WithoutFirst();
+        return pass.Input(Piece(values, sample[0], (int)rest.Count, ref room), rest.Prepend(_piece.Count).Prepend(Count));
+    }
+
+    /// <summary>The piece's steps of every sample.</summary>
+    private ReadOnlySpan<TItem> Piece<TItem>(ReadOnlySpan<TItem> values, int steps, int size, ref TItem[] room)
+    {
+        if (_piece.Count == 0)
+        {
+            return values;
+        }
+        int length = _piece.Count * size;
+        if (room.Length < Count * length)
+        {
+            room = new TItem[Count * length];
+        }
+        for (int row = 0; row < Count; row++)
+        {
+            values.Slice((row * steps + _piece.First) * size, length).CopyTo(room.AsSpan(row * length));
+        }
+        return room.AsSpan(0, Count * length);
     }
 
     private static void ReadEach(BatchReader[] readers, ReadOnlySpan<int> samples)

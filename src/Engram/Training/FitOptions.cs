@@ -15,6 +15,19 @@ public sealed class FitOptions
     /// <summary>Whether samples come in another order in every epoch; true by default.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Truncated back-propagation for long sequences: the weights are changed after every so many steps, and memory does not grow with the
+    /// length. Null, the default, walks back over whole sequences.
+    /// </summary>
+    public TruncatedBackpropagation? Truncation { get; init; }
+
+    /// <summary>
+    /// Whether recurrent layers go on, sample i of a batch from sample i of the batch before, as where a long text or signal is cut into
+    /// batches; gradients do not flow from batch to batch. States start from zero in every epoch, and wherever
+    /// <see cref="ISampleSource.StartsSequence"/> says so. Needs <see cref="Shuffle"/> off and whole batches. False by default.
+    /// </summary>
+    public bool CarryState { get; init; }
+
     /// <summary>Arrays on which loss and metrics are measured after every epoch.</summary>
     public (Tensor X, Tensor Y)? ValidationData { get; init; }
 

@@ -28,4 +28,11 @@ public interface ISampleSource
     /// <param name="samples">Indices of the samples.</param>
     /// <param name="mask">Receives <c>samples.Length × time</c> truth values, where time is the first size of <see cref="InputShape"/>.</param>
     void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask) => mask.Fill(true);
+
+    /// <summary>
+    /// Whether a sample begins a new sequence instead of going on from the sample one batch before; asked for only where states are
+    /// carried (<see cref="FitOptions.CarryState"/>). False by default.
+    /// </summary>
+    /// <param name="sample">Index of the sample.</param>
+    bool StartsSequence(int sample) => false;
 }

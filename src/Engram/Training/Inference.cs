@@ -6,8 +6,15 @@ internal delegate void BatchReceiver(Pass pass, BatchReader batch, int first);
 /// <summary>Goes over a source, in order, batch by batch.</summary>
 internal static class Inference
 {
+    /// <param name="model">The model.</param>
+    /// <param name="samples">The source.</param>
+    /// <param name="batchSize">Samples to a batch.</param>
+    /// <param name="wantsTargets">Whether targets are read too.</param>
+    /// <param name="receive">Receives every batch.</param>
+    /// <param name="states">Where states go on from batch to batch; null where every sample starts from zero.</param>
+    /// <param name="cancellation">Ends the walk.</param>
     public static void Run(
-        Model model, ISampleSource samples, int batchSize, bool wantsTargets, BatchReceiver receive, CancellationToken cancellation)
+        Model model, ISampleSource samples, int batchSize, bool wantsTargets, BatchReceiver receive, CarriedStates? states, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int most = Math.Min(batchSize, samples.Count);
@@ -25,6 +32,11 @@ internal static class Inference
             Pass pass = model.OpenPass(training: false, new RandomStream(0));
             try
             {
+                if (states is not null)
+                {
+                    states.ResetWhereSequencesStart(samples, indices.AsSpan(0, count));
+                    pass.Carry(states);
+                }
                 receive(pass, reader, first);
             }
             finally

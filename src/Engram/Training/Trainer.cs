@@ -16,10 +16,9 @@ internal sealed class Trainer
     private readonly TrainingContext _context;
     private readonly RandomStream _random;
     private readonly int[] _order;
-    private readonly BatchReader _reader;
+    private readonly BatchStep _step;
     private readonly IWeightAverage? _average;
     private double _initialRate;
-    private (double Sum, int Batches) _penalty;
 
     public Trainer(Model model, ISampleSource samples, FitOptions options)
     {
@@ -48,7 +47,7 @@ internal sealed class Trainer
         _context = new TrainingContext(model, options, new History());
         _random = new RandomStream(options.Seed);
         _order = new int[samples.Count];
-        _reader = new BatchReader(samples, Math.Min(options.BatchSize, samples.Count), wantsTargets: true);
+        _step = new BatchStep(model, _loss, _optimizer, samples, options);
     }
 
     private int Batches => (_samples.Count - 1) / _options.BatchSize + 1;
@@ -131,6 +130,8 @@ internal sealed class Trainer
         ("batch size", _options.BatchSize.ToString(CultureInfo.InvariantCulture)),
         ("schedule", _options.Schedule?.ToString() ?? "none"),
         ("shuffling", _options.Shuffle ? "on" : "off"),
+        ("truncation", _options.Truncation?.ToString() ?? "none"),
+        ("carried states", _options.CarryState ? "on" : "off"),
         ("training samples", Describe(_samples)),
         ("validation samples", _validation is null ? "none" : Describe(_validation)),
     ];
@@ -146,7 +147,7 @@ internal sealed class Trainer
         RandomStream random = _random.Derive("training").Derive(epoch);
         double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
         double sum = 0, weights = 0;
-        _penalty = (0, 0);
+        _step.Begin();
         int seen = 0;
         for (int batch = 1; batch <= Batches; batch++)
         {
@@ -156,7 +157,7 @@ internal sealed class Trainer
             }
             ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
             SetLearningRate(epoch, batch);
-            (double loss, double weight) = Step(samples, random);
+            (double loss, double weight) = _step.Run(samples, random);
             if (!double.IsFinite(loss))
             {
                 throw new TrainingDivergedException($"the loss is {loss.ToString(CultureInfo.InvariantCulture)}{FirstBadParameter()}", epoch, batch);
@@ -179,52 +180,17 @@ internal sealed class Trainer
         return true;
     }
 
-    /// <returns>The batch's loss, and how much it counts in the mean over the epoch.</returns>
-    private (double Loss, double Weight) Step(ReadOnlySpan<int> samples, RandomStream random)
-    {
-        _reader.Read(samples);
-        Pass pass = _model.OpenPass(training: true, random);
-        try
-        {
-            pass.SetSampleIndices(samples);
-            (Tensor loss, double weight) = _model.BatchLoss(pass, _loss, _reader);
-            double value = loss.ToScalar();
-            if (double.IsFinite(value))
-            {
-                pass.Backward(Penalize(pass, loss));
-                _optimizer.Step(_model);
-            }
-            return (value, weight);
-        }
-        finally
-        {
-            pass.Close();
-        }
-    }
-
-    /// <summary>Adds what weights and outputs cost beside the loss.</summary>
-    private Tensor Penalize(Pass pass, Tensor loss)
-    {
-        if (pass.Penalties.Count == 0)
-        {
-            return loss;
-        }
-        Tensor penalty = pass.Penalty();
-        _penalty = (_penalty.Sum + penalty.ToScalar(), _penalty.Batches + 1);
-        return pass.Add(loss, penalty);
-    }
-
     private void FinishEpoch(int epoch, double loss, long start)
     {
         var values = new Dictionary<string, double> { ["loss"] = loss };
-        if (_penalty.Batches > 0)
+        if (_step.Penalty is { } penalty)
         {
-            values["penalty"] = _penalty.Sum / _penalty.Batches;
+            values["penalty"] = penalty;
         }
         SwapAverages();
         if (_validation is not null)
         {
-            foreach ((string name, double value) in _model.Evaluate(_validation))
+            foreach ((string name, double value) in _model.Evaluate(_validation, _options.CarryState ? _options.BatchSize : 256, _options.CarryState))
             {
                 values["val_" + name] = value;
             }

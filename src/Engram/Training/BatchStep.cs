@@ -1,0 +1,163 @@
+using System.Globalization;
+
+namespace Engram.Training;
+
+/// <summary>
+/// What training does with a batch: loss, gradient, update. With truncated back-propagation it does so for one piece of the sequences
+/// after the other, states going on from piece to piece; with carried states the first piece goes on from the last of the batch before.
+/// </summary>
+internal sealed class BatchStep
+{
+    private readonly Model _model;
+    private readonly Loss _loss;
+    private readonly Optimizer _optimizer;
+    private readonly BatchReader _reader;
+    private readonly ISampleSource _samples;
+    private readonly TruncatedBackpropagation? _truncation;
+    private readonly bool _carriesState;
+
+    /// <summary>States before the last pieces that gradients flow over, in turn; the states that a batch begins with stand first.</summary>
+    private readonly CarriedStates[] _states;
+    private readonly CarriedStates? _working;
+    private (double Sum, int Batches) _penalty;
+
+    public BatchStep(Model model, Loss loss, Optimizer optimizer, ISampleSource samples, FitOptions options)
+    {
+        (_model, _loss, _optimizer, _samples, _truncation, _carriesState) = (model, loss, optimizer, samples, options.Truncation, options.CarryState);
+        _reader = new BatchReader(samples, Math.Min(options.BatchSize, samples.Count), wantsTargets: true);
+        if (_carriesState && options.Shuffle)
+        {
+            throw new ArgumentException("CarryState lets every sample go on from the one a batch before: samples must stay in order, so set Shuffle = false.", nameof(options));
+        }
+        if (_carriesState && samples.Count % options.BatchSize != 0)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"CarryState needs whole batches, but {samples.Count} samples do not fill batches of {options.BatchSize}: leave {samples.Count % options.BatchSize} samples out, or choose another batch size."),
+                nameof(options));
+        }
+        _states = [];
+        if (_truncation is { } truncation)
+        {
+            RequireSteps(truncation);
+            _states = new CarriedStates[truncation.BackSteps / truncation.Steps];
+        }
+        else if (_carriesState)
+        {
+            _states = new CarriedStates[1];
+        }
+        for (int i = 0; i < _states.Length; i++)
+        {
+            _states[i] = new CarriedStates(model.Device.Backend);
+        }
+        _working = _states.Length == 0 ? null : new CarriedStates(model.Device.Backend);
+    }
+
+    /// <summary>An epoch begins: nothing is carried on from before, and penalties are counted anew.</summary>
+    public void Begin()
+    {
+        _penalty = (0, 0);
+        _working?.Reset();
+    }
+
+    /// <summary>The mean of what weights and outputs cost beside the loss; null where they cost nothing.</summary>
+    public double? Penalty => _penalty.Batches == 0 ? null : _penalty.Sum / _penalty.Batches;
+
+    /// <returns>The batch's loss, and how much it counts in the mean over the epoch.</returns>
+    public (double Loss, double Weight) Run(ReadOnlySpan<int> samples, RandomStream random)
+    {
+        _reader.Read(samples);
+        if (_carriesState)
+        {
+            _working!.ResetWhereSequencesStart(_samples, samples);
+        }
+        else
+        {
+            _working?.Reset();
+        }
+        if (_truncation is null)
+        {
+            return Step(samples, random, 0, 0);
+        }
+        int steps = _samples.InputShape[0];
+        double sum = 0, weights = 0;
+        for (int piece = 0; piece * _truncation.Steps < steps; piece++)
+        {
+            (double loss, double weight) = Step(samples, random.Derive(piece), Math.Max(0, piece - _states.Length + 1), piece);
+            (sum, weights) = (sum + weight * loss, weights + weight);
+            if (!double.IsFinite(loss))
+            {
+                return (loss, weight);
+            }
+        }
+        return (weights > 0 ? sum / weights : 0, weights);
+    }
+
+    /// <summary>One update by the loss over a piece, with gradients from an earlier piece on.</summary>
+    private (double Loss, double Weight) Step(ReadOnlySpan<int> samples, RandomStream random, int firstPiece, int lastPiece)
+    {
+        Pass pass = _model.OpenPass(training: true, random);
+        try
+        {
+            pass.SetSampleIndices(samples);
+            if (_working is not null)
+            {
+                if (_truncation is not null && lastPiece > 0)
+                {
+                    _working.CopyFrom(_states[firstPiece % _states.Length]);
+                }
+                pass.Carry(_working);
+            }
+            Tensor loss = default;
+            double weight = 0;
+            for (int piece = firstPiece; piece <= lastPiece; piece++)
+            {
+                if (_truncation is not null)
+                {
+                    _reader.Cut(piece * _truncation.Steps, _truncation.Steps);
+                    _states[piece % _states.Length].CopyFrom(_working!);
+                }
+                _working?.BeginForward();
+                (loss, weight) = _model.BatchLoss(pass, _loss, _reader);
+            }
+            if (_truncation is not null)
+            {
+                _states[(lastPiece + 1) % _states.Length].CopyFrom(_working!);
+            }
+            double value = loss.ToScalar();
+            if (double.IsFinite(value) && weight > 0)
+            {
+                pass.Backward(Penalize(pass, loss));
+                _optimizer.Step(_model);
+            }
+            return (value, weight);
+        }
+        finally
+        {
+            pass.Close();
+        }
+    }
+
+    /// <summary>Adds what weights and outputs cost beside the loss.</summary>
+    private Tensor Penalize(Pass pass, Tensor loss)
+    {
+        if (pass.Penalties.Count == 0)
+        {
+            return loss;
+        }
+        Tensor penalty = pass.Penalty();
+        _penalty = (_penalty.Sum + penalty.ToScalar(), _penalty.Batches + 1);
+        return pass.Add(loss, penalty);
+    }
+
+    private void RequireSteps(TruncatedBackpropagation truncation)
+    {
+        Shape input = _samples.InputShape, target = _samples.TargetShape;
+        if (input.Rank == 0 || target.Rank == 0 || input[0] != target[0])
+        {
+            throw new ShapeException(
+                $"Truncated back-propagation ({truncation}) needs a target for every step: inputs [time, …] and targets [time, …], but samples have {input} and {target}. "
+                + "Let the last recurrent layer return its whole sequence and give one target a step.");
+        }
+    }
+}

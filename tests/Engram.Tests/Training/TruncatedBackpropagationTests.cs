@@ -1,0 +1,145 @@
+using Engram.Training;
+
+namespace Engram.Tests.Training;
+
+public sealed class TruncatedBackpropagationTests
+{
+    private const int Batch = 3, Steps = 12;
+    private static readonly Tensor X = Tensor.Normal(new RandomStream(1), Batch, Steps, 2);
+    private static readonly Tensor Y = Tensor.Normal(new RandomStream(2), Batch, Steps, 1);
+
+    [Fact]
+    public void A_piece_as_long_as_the_sequence_is_no_truncation() =>
+        Assert.Equal(Train(X, Y, new FitOptions { Epochs = 3, BatchSize = Batch }), Train(X, Y, new FitOptions { Epochs = 3, BatchSize = Batch, Truncation = new(Steps) }));
+
+    [Theory]
+    [InlineData(4, 4)]
+    [InlineData(4, 8)]
+    [InlineData(3, 9)]
+    [InlineData(5, 5)] // the last piece is shorter
+    [InlineData(2, 12)]
+    public void Pieces_equal_a_loop_written_by_hand(int steps, int backSteps)
+    {
+        (Sequential model, Lstm lstm, Dense dense) = Model();
+        model.Build(new Shape(Steps, 2), seed: 0);
+        var sgd = new Sgd(0.1);
+        var starts = new Dictionary<int, (float[] Hidden, float[] Cell)>();
+        for (int piece = 0; piece * steps < Steps; piece++)
+        {
+            int first = Math.Max(0, piece - backSteps / steps + 1);
+            model.Run(
+                pass =>
+                {
+                    LstmState? state = starts.TryGetValue(first, out (float[] Hidden, float[] Cell) start)
+                        ? new LstmState(pass.Input(start.Hidden, new Shape(Batch, 5)), pass.Input(start.Cell, new Shape(Batch, 5))) : null;
+                    Tensor loss = default;
+                    for (int at = first; at <= piece; at++)
+                    {
+                        (Tensor output, LstmState end) = lstm.Apply(pass, Slice(X, at * steps, steps), state);
+                        state = end;
+                        starts[at + 1] = (end.Hidden.ToArray(), end.Cell.ToArray());
+                        loss = Loss.MeanSquaredError.Apply(pass, dense.Apply(pass, output), pass.Input(Slice(Y, at * steps, steps)));
+                    }
+                    pass.Backward(loss);
+                    sgd.Step(model);
+                    return 0;
+                },
+                training: true);
+        }
+        Assert.Equal(Weights(model), Train(X, Y, new FitOptions { BatchSize = Batch, Shuffle = false, Truncation = new(steps, backSteps) }));
+    }
+
+    [Fact]
+    public void A_longer_way_back_gives_other_weights() =>
+        Assert.NotEqual(
+            Train(X, Y, new FitOptions { BatchSize = Batch, Truncation = new(4) }), Train(X, Y, new FitOptions { BatchSize = Batch, Truncation = new(4, 8) }));
+
+    [Fact]
+    public void Carried_states_over_batches_equal_pieces_of_one_sequence()
+    {
+        // Batch b holds steps 4b … 4b + 3 of all sequences.
+        float[] x = [.. Enumerable.Range(0, 3).SelectMany(b => Slice(X, b * 4, 4).ToArray())], y = [.. Enumerable.Range(0, 3).SelectMany(b => Slice(Y, b * 4, 4).ToArray())];
+        float[] carried = Train(Tensor.From(x, 9, 4, 2), Tensor.From(y, 9, 4, 1), new FitOptions { BatchSize = 3, Shuffle = false, CarryState = true });
+        float[] lost = Train(Tensor.From(x, 9, 4, 2), Tensor.From(y, 9, 4, 1), new FitOptions { BatchSize = 3, Shuffle = false });
+        Assert.Equal(Train(X, Y, new FitOptions { BatchSize = Batch, Shuffle = false, Truncation = new(4) }), carried);
+        Assert.NotEqual(lost, carried);
+    }
+
+    [Fact]
+    public void A_sample_that_starts_a_sequence_starts_from_zero()
+    {
+        float[] x = [.. Enumerable.Range(0, 3).SelectMany(b => Slice(X, b * 4, 4).ToArray())], y = [.. Enumerable.Range(0, 3).SelectMany(b => Slice(Y, b * 4, 4).ToArray())];
+        var source = new ArraySource(Tensor.From(x, 9, 4, 2), Tensor.From(y, 9, 4, 1));
+        var options = new FitOptions { BatchSize = 3, Shuffle = false, CarryState = true };
+        (Sequential model, _, _) = Model();
+        model.Fit(new Starting(source, _ => true), options);
+        (Sequential apart, _, _) = Model();
+        apart.Fit(source, new FitOptions { BatchSize = 3, Shuffle = false });
+        Assert.Equal(Weights(apart), Weights(model));
+
+        (Sequential one, _, _) = Model();
+        one.Fit(new Starting(source, sample => sample == 4), options);
+        Assert.NotEqual(Weights(apart), Weights(one));
+    }
+
+    [Fact]
+    public void Masked_sequences_are_cut_with_their_masks()
+    {
+        SequenceMask mask = SequenceMask.FromLengths([12, 5, 9], Steps);
+        (Sequential model, _, _) = Model();
+        History history = model.Fit(X, Y, mask, new FitOptions { Epochs = 2, BatchSize = Batch, Truncation = new(4) });
+        Assert.True(history.Epochs[1].Loss < history.Epochs[0].Loss);
+    }
+
+    [Fact]
+    public void What_cannot_be_cut_is_refused()
+    {
+        (Sequential model, _, _) = Model();
+        Assert.Contains(
+            "every step",
+            Assert.Throws<ShapeException>(() => model.Fit(X, Tensor.Zeros(Batch, 1), new FitOptions { Truncation = new(4) })).Message, StringComparison.Ordinal);
+        Assert.Contains("Shuffle", Assert.Throws<ArgumentException>(() => model.Fit(X, Y, new FitOptions { CarryState = true })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "whole batches",
+            Assert.Throws<ArgumentException>(() => model.Fit(X, Y, new FitOptions { BatchSize = 2, CarryState = true, Shuffle = false })).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TruncatedBackpropagation(4, 6));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TruncatedBackpropagation(0));
+    }
+
+    private static float[] Train(Tensor x, Tensor y, FitOptions options)
+    {
+        (Sequential model, _, _) = Model();
+        model.Fit(x, y, options);
+        return Weights(model);
+    }
+
+    private static (Sequential Model, Lstm Lstm, Dense Dense) Model()
+    {
+        (Lstm lstm, Dense dense) = (new Lstm(5) { ReturnSequences = true }, new Dense(1));
+        var model = new Sequential(lstm, dense);
+        model.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+        return (model, lstm, dense);
+    }
+
+    private static float[] Weights(Model model) => [.. model.Parameters.SelectMany(parameter => parameter.ToArray())];
+
+    private static Tensor Slice(Tensor x, int first, int steps)
+    {
+        int time = x.Shape[1], size = x.Shape[2], count = Math.Min(steps, time - first);
+        float[] values = x.ToArray();
+        return Tensor.From([.. Enumerable.Range(0, x.Shape[0]).SelectMany(row => values[((row * time + first) * size)..((row * time + first + count) * size)])], x.Shape[0], count, size);
+    }
+
+    private sealed class Starting(ISampleSource source, Func<int, bool> starts) : ISampleSource
+    {
+        public int Count => source.Count;
+
+        public Shape InputShape => source.InputShape;
+
+        public Shape TargetShape => source.TargetShape;
+
+        public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets) => source.Read(samples, inputs, targets);
+
+        public bool StartsSequence(int sample) => starts(sample);
+    }
+}
