@@ -237,7 +237,7 @@ public abstract class Layer
         }
         if (input[0] == 0 || input[1] == 0 || input[2] == 0)
         {
-            ThrowShape("at least one sequence, one time step and one feature", input);
+            ThrowShape("at least one sequence, at least one time step and one feature", input);
         }
     }
 
