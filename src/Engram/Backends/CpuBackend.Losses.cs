@@ -35,17 +35,24 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <inheritdoc/>
-    public (int Row, double Value)? FindBadClass(in LossArguments arguments)
+    public (int Row, double Value)? FindBadTarget(LossSpec spec, in LossArguments arguments)
     {
+        bool isId = spec.Target == TargetForm.ClassId;
+        double most = isId ? arguments.Columns - 1 : 1;
         fixed (bool* mask = arguments.Mask)
         {
             LossRows<T> rows = Rows(arguments, mask);
+            T* target = rows.Target;
             for (int row = 0; row < rows.Rows; row++)
             {
-                double id = double.CreateTruncating(rows.Target[row]);
-                if (rows.IsReal(row) && !(id >= 0 && id < rows.Columns && id == Math.Floor(id)))
+                bool isReal = rows.IsReal(row);
+                for (int i = 0; i < rows.TargetColumns; i++, target++)
                 {
-                    return (row, id);
+                    double value = double.CreateTruncating(*target);
+                    if (isReal && !(value >= 0 && value <= most && (!isId || value == Math.Floor(value))))
+                    {
+                        return (row, value);
+                    }
                 }
             }
         }

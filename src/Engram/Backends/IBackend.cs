@@ -95,8 +95,11 @@ internal partial interface IBackend : IDisposable
     /// <summary>The mean loss over all rows that are real and, where asked for, its gradient with respect to the prediction.</summary>
     double Loss(LossSpec spec, in LossArguments arguments);
 
-    /// <summary>The first real row whose target is no class id, that is no whole number in 0 … columns − 1, and what it is; null where all are.</summary>
-    (int Row, double Value)? FindBadClass(in LossArguments arguments);
+    /// <summary>
+    /// The first real row with a target that a loss can make nothing of, and that target; null where there is none. A class id is a whole
+    /// number in 0 … columns − 1, a share a number in 0 … 1.
+    /// </summary>
+    (int Row, double Value)? FindBadTarget(LossSpec spec, in LossArguments arguments);
 
     /// <summary>One step of SGD; see <see cref="Engram.Sgd"/> for the equations.</summary>
     void SgdStep(Storage value, Storage gradient, Storage? velocity, long count, in SgdStep step);

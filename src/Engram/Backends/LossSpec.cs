@@ -23,6 +23,9 @@ internal enum TargetForm
     /// <summary>As many numbers as the prediction has.</summary>
     AsPredicted,
 
+    /// <summary>As many shares, 0 … 1, as the prediction has numbers.</summary>
+    Shares,
+
     /// <summary>One class id.</summary>
     ClassId,
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
@@ -15,25 +16,12 @@ internal static unsafe class Elementwise<T, L>
     /// <summary>y = tanh x; y may be x.</summary>
     public static void Tanh(T* x, T* y, long count) => Map<TanhFunction>(x, y, count);
 
-    /// <summary>yᵢ = e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x), for one row; y may be x. The sum runs from left to right.</summary>
+    /// <summary>yᵢ = e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x), for one row; y may be x.</summary>
     public static void Softmax(T* x, T* y, int count)
     {
-        T largest = T.NegativeInfinity;
-        for (int i = 0; i < count; i++)
-        {
-            largest = T.Max(largest, x[i]);
-        }
-        T sum = T.Zero;
-        for (int i = 0; i < count; i++)
-        {
-            L e = Activate<T, L>.Exp(L.Broadcast(x[i] - largest));
-            y[i] = *(T*)&e;
-            sum += y[i];
-        }
-        for (int i = 0; i < count; i++)
-        {
-            y[i] /= sum;
-        }
+        (_, double sum) = Exponentials<T, L>.Run(x, count, y);
+        var row = new Span<T>(y, count);
+        TensorPrimitives.Divide(row, T.CreateTruncating(sum), row);
     }
 
     /// <summary>y = f(x), the last lanes by way of a vector that is not full.</summary>

@@ -8,7 +8,7 @@ public abstract partial class Loss
 {
     /// <summary>
     /// Binary cross-entropy, −t log p − (1 − t) log(1 − p) with p = σ(x), the mean over all elements: each output is a yes or no of its
-    /// own. Targets have the shape of the predictions and lie in 0 … 1.
+    /// own. Targets have the shape of the predictions and lie in 0 … 1; another number is an <see cref="ArgumentException"/> that names its place.
     /// </summary>
     /// <param name="options">Probabilities instead of logits, weights, smoothing (t' = (1 − s) t + s/2); defaults where not given.</param>
     /// <exception cref="ArgumentException">There are class weights, but not two.</exception>
@@ -18,7 +18,7 @@ public abstract partial class Loss
         {
             throw new ArgumentException($"The binary loss takes two class weights, that of 0 and of 1, but {weights.Count} were given.", nameof(options));
         }
-        return CrossEntropy("binary_cross_entropy", LossKind.BinaryCrossEntropy, options, TargetForm.AsPredicted);
+        return CrossEntropy("binary_cross_entropy", LossKind.BinaryCrossEntropy, options, TargetForm.Shares);
     }
 
     /// <summary>
@@ -27,7 +27,7 @@ public abstract partial class Loss
     /// </summary>
     /// <param name="options">Probabilities instead of logits, weights, smoothing (t' = (1 − s) t + s/C); defaults where not given.</param>
     public static Loss CategoricalCrossEntropy(CrossEntropyOptions? options = null) =>
-        CrossEntropy("categorical_cross_entropy", LossKind.CategoricalCrossEntropy, options, TargetForm.AsPredicted);
+        CrossEntropy("categorical_cross_entropy", LossKind.CategoricalCrossEntropy, options, TargetForm.Shares);
 
     /// <summary>
     /// The same with class ids as targets, −log p_y: whole numbers 0 … C − 1, one for each row, so [batch] for predictions [batch, C] and

@@ -12,7 +12,7 @@ public abstract partial class Loss
     /// </summary>
     /// <param name="fromProbabilities">Whether the model puts out probabilities; false by default: logits, p = softmax(x).</param>
     public static Loss KullbackLeibler(bool fromProbabilities = false) =>
-        new KernelLoss("kullback_leibler", new LossSpec(LossKind.KullbackLeibler) { FromProbabilities = fromProbabilities });
+        new KernelLoss("kullback_leibler", new LossSpec(LossKind.KullbackLeibler) { Target = TargetForm.Shares, FromProbabilities = fromProbabilities });
 
     /// <summary>
     /// One less the cosine between prediction and target over the last dimension, 0 where both point the same way and 2 where they

@@ -8,10 +8,11 @@ public abstract partial class Metric
     /// <summary>
     /// Share of the rows whose largest score stands where the largest of the target row does; of equal scores the first counts.
     /// </summary>
-    public static Metric CategoricalAccuracy { get; } = new Of("categorical_accuracy", () => new ClassAccuracy("categorical_accuracy"));
+    public static Metric CategoricalAccuracy { get; } = new Of("categorical_accuracy", () => new ClassAccuracy("categorical_accuracy"), largerIsBetter: true);
 
     /// <summary>The same with class ids as targets.</summary>
-    public static Metric SparseCategoricalAccuracy { get; } = new Of("sparse_categorical_accuracy", () => new ClassAccuracy("sparse_categorical_accuracy"));
+    public static Metric SparseCategoricalAccuracy { get; } =
+        new Of("sparse_categorical_accuracy", () => new ClassAccuracy("sparse_categorical_accuracy"), largerIsBetter: true);
 
     /// <summary>Share of the elements that lie on the right side of a threshold; a target of ½ or more is a yes.</summary>
     /// <param name="threshold">A prediction above it is a yes; 0.5 by default, which fits probabilities. Logits take 0.</param>
@@ -19,7 +20,7 @@ public abstract partial class Metric
     public static Metric BinaryAccuracy(double threshold = 0.5)
     {
         RequireThreshold(threshold);
-        return new Of("binary_accuracy", () => new YesOrNoAccuracy(threshold));
+        return new Of("binary_accuracy", () => new YesOrNoAccuracy(threshold), largerIsBetter: true);
     }
 
     private static void RequireThreshold(double threshold)

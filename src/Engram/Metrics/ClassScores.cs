@@ -43,7 +43,7 @@ public abstract partial class Metric
         }
         RequireThreshold(threshold);
         string full = average switch { ClassAverage.Macro => "macro_" + name, ClassAverage.Micro => "micro_" + name, _ => name };
-        return new Of(full, () => new ClassCounts(full, average, threshold, score));
+        return new Of(full, () => new ClassCounts(full, average, threshold, score), largerIsBetter: true);
     }
 
     /// <summary>Counts for each class how often it was right, predicted and actual.</summary>

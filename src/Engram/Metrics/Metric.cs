@@ -9,6 +9,11 @@ public abstract partial class Metric
     /// <summary>Name in histories: <c>mean_absolute_error</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>
+    /// Whether a larger value is a better one, as of an accuracy; false by default, as of an error. What watches the metric goes by it.
+    /// </summary>
+    public virtual bool LargerIsBetter => false;
+
     /// <summary>Starts to gather over a data set.</summary>
     public abstract IAccumulator Start();
 
@@ -24,8 +29,10 @@ public abstract partial class Metric
     }
 
     /// <summary>A metric that is made by a function.</summary>
-    private sealed class Of(string name, Func<IAccumulator> start) : Metric
+    private sealed class Of(string name, Func<IAccumulator> start, bool largerIsBetter = false) : Metric
     {
+        public override bool LargerIsBetter => largerIsBetter;
+
         public override string Name => name;
 
         public override IAccumulator Start() => start();

@@ -7,7 +7,7 @@ public abstract partial class Metric
     /// The coefficient of determination, 1 − Σ (y − p)² / Σ (y − ȳ)², where ȳ is the mean of the targets measured on: 1 is perfect, 0 no better than
     /// that mean, below 0 worse. Of several outputs the mean over the outputs; NaN where the targets of one do not vary.
     /// </summary>
-    public static Metric RSquared { get; } = new Of("r_squared", () => new RSquaredAccumulator());
+    public static Metric RSquared { get; } = new Of("r_squared", () => new RSquaredAccumulator(), largerIsBetter: true);
 
     private sealed class RSquaredAccumulator : IAccumulator
     {

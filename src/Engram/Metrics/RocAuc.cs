@@ -10,7 +10,7 @@ public abstract partial class Metric
     /// score than a no, a tie counting half. Exact: trapezoids over all scores, which are kept, 8 bytes each. Scores may be
     /// probabilities or logits; of two classes the score is that of the second less that of the first. NaN where all targets are alike.
     /// </summary>
-    public static Metric RocAuc { get; } = new Of("roc_auc", () => new RocAccumulator());
+    public static Metric RocAuc { get; } = new Of("roc_auc", () => new RocAccumulator(), largerIsBetter: true);
 
     private sealed class RocAccumulator : IAccumulator
     {

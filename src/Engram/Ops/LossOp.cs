@@ -19,11 +19,11 @@ public static partial class Operations
         {
             Tensor loss = pass.Create(default, name, predicted.Body.NeedsGradient);
             bool needsGradient = loss.Body.NeedsGradient;
-            Tensor slope = needsGradient ? pass.Create(predicted.Shape, name + " slope", needsGradient: false) : default;
+            Tensor slope = needsGradient ? pass.Create(predicted.Shape, "slope", needsGradient: false) : default;
             LossArguments arguments = Arguments(spec, predicted, target, needsGradient ? slope.Body.Storage : null);
-            if (spec.Target == TargetForm.ClassId && pass.Backend.FindBadClass(arguments) is var (row, value))
+            if (spec.Target is TargetForm.ClassId or TargetForm.Shares && pass.Backend.FindBadTarget(spec, arguments) is var (row, value))
             {
-                throw BadClass(name, predicted.Shape, row, value);
+                throw BadTarget(spec, name, predicted.Shape, arguments.Rows, row, value);
             }
             pass.Backend.Fill(loss.Body.Storage!, pass.Backend.Loss(spec, arguments), 1, accumulate: false);
             if (needsGradient)
@@ -64,13 +64,15 @@ public static partial class Operations
                 predicted.Body.Storage!, target.Body.Storage!, rows, columns, targetColumns, masked ? mask!.Pattern : [], gradient);
         }
 
-        private static ArgumentException BadClass(string name, Shape predicted, int row, double value)
+        private static ArgumentException BadTarget(LossSpec spec, string name, Shape predicted, int rows, int row, double value)
         {
-            int steps = predicted.Rank > 2 ? predicted.Rows / predicted[0] : 1;
-            string place = predicted.Rank > 2 ? $"row {row / steps}, step {row % steps}" : $"row {row}";
+            int steps = predicted.Rank == 0 ? 1 : rows / predicted[0];
+            string place = steps > 1 ? $"row {row / steps}, step {row % steps}" : $"row {row}";
+            string rule = spec.Target == TargetForm.Shares
+                ? "but targets are shares from 0 to 1. Write no as 0 and yes as 1, or choose a loss for numbers."
+                : $"which is no class. The model puts out {predicted[^1]} classes, so targets are whole numbers from 0 to {predicted[^1] - 1}. Number the classes so, make the last layer larger, or mask steps that have none.";
             return new ArgumentException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture,
-                $"{name}: the target of {place} of the batch is {value}, which is no class. The model puts out {predicted[^1]} classes, so targets are whole numbers from 0 to {predicted[^1] - 1}. Number the classes so, make the last layer larger, or mask steps that have none."));
+                System.Globalization.CultureInfo.InvariantCulture, $"{name}: the target of {place} of the batch is {value}, {rule}"));
         }
     }
 }

@@ -51,6 +51,9 @@ public sealed class History
 {
     private readonly List<EpochResult> _epochs = [];
 
+    /// <summary>The metrics that the values are of, beside losses.</summary>
+    internal IReadOnlyList<Metric> Metrics { get; init; } = [];
+
     /// <summary>Every epoch, in order.</summary>
     public IReadOnlyList<EpochResult> Epochs => _epochs;
 

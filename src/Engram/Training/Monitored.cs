@@ -3,15 +3,30 @@ namespace Engram.Training;
 /// <summary>The value of an epoch that something watches.</summary>
 internal static class Monitored
 {
-    /// <summary>The name, or where it is null <c>val_loss</c>, or <c>loss</c> where there is no validation.</summary>
-    public static string Name(EpochResult epoch, string? monitor) => monitor ?? (epoch.ValidationLoss is null ? "loss" : "val_loss");
-
-    /// <summary>The value of that name.</summary>
+    /// <summary>
+    /// The value of a name, or where that is null <c>val_loss</c>, or <c>loss</c> where there is no validation; negative where it is a metric
+    /// of which larger is better, so that smaller always is.
+    /// </summary>
     /// <exception cref="InvalidOperationException">It is not measured.</exception>
-    public static double Value(EpochResult epoch, string? monitor, string watcher)
+    public static double Cost(History history, EpochResult epoch, string? monitor, string watcher)
     {
-        string name = Name(epoch, monitor);
-        return epoch.Values.TryGetValue(name, out double value) ? value : throw new InvalidOperationException(
+        string name = monitor ?? (epoch.ValidationLoss is null ? "loss" : "val_loss");
+        double value = epoch.Values.TryGetValue(name, out double measured) ? measured : throw new InvalidOperationException(
             $"{watcher} watches «{name}», which is not measured. Measured are: {string.Join(", ", epoch.Values.Keys)}.");
+        return IsLargerBetter(history.Metrics, name) ? -value : value;
+    }
+
+    /// <summary>Whether a value, <c>val_f1</c> or, of one output of several, <c>val_dense_f1</c>, is of such a metric.</summary>
+    private static bool IsLargerBetter(IReadOnlyList<Metric> metrics, string name)
+    {
+        for (int i = 0; i < metrics.Count; i++)
+        {
+            string metric = metrics[i].Name;
+            if (metrics[i].LargerIsBetter && name.EndsWith(metric, StringComparison.Ordinal) && (name.Length == metric.Length || name[^(metric.Length + 1)] == '_'))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

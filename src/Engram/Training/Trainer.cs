@@ -44,7 +44,7 @@ internal sealed class Trainer
         IWeightAverage[] averages = [.. new object[] { _optimizer }.Concat(options.Callbacks).OfType<IWeightAverage>()];
         _average = averages.Length < 2 ? averages.FirstOrDefault()
             : throw new ArgumentException("Two average the weights: leave either averaged SGD or weight averaging out.", nameof(options));
-        _context = new TrainingContext(model, options, new History());
+        _context = new TrainingContext(model, options, new History { Metrics = model.Metrics });
         _random = new RandomStream(options.Seed);
         _order = new int[samples.Count];
         _step = new BatchStep(model, _loss, _optimizer, samples, options);

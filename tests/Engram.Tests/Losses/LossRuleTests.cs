@@ -91,6 +91,23 @@ public sealed class LossRuleTests
     }
 
     [Fact]
+    public void A_target_that_is_no_share_is_refused_with_its_place()
+    {
+        foreach (Loss loss in (Loss[])[Loss.BinaryCrossEntropy(), Loss.CategoricalCrossEntropy(), Loss.KullbackLeibler()])
+        {
+            foreach (float bad in (float[])[-1, 1.5f, float.NaN])
+            {
+                float[] target = [0, 1, 1, 0, 0, 1, 0, bad];
+                ArgumentException error = Assert.Throws<ArgumentException>(() => Run(loss, Numbers(1, 8), [2, 2, 2], target, [2, 2, 2], null));
+                Assert.Contains(FormattableString.Invariant($"row 1, step 1 of the batch is {bad},"), error.Message, StringComparison.Ordinal);
+                Run(loss, Numbers(1, 8), [2, 2, 2], target, [2, 2, 2], SequenceMask.FromLengths([2, 1], 2)); // on a masked step it is not looked at
+            }
+        }
+        Assert.Contains("row 1, step 2", Assert.Throws<ArgumentException>(() =>
+            Run(Loss.BinaryCrossEntropy(), Numbers(1, 6), [2, 3], [0, 1, 1, 0, 1, 2], [2, 3], SequenceMask.FromLengths([3, 3], 3))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Class_ids_of_masked_steps_are_not_looked_at() => Assert.Equal(
         Run(Loss.SparseCategoricalCrossEntropy(), Numbers(1, 12), [2, 6], [1, 2], [2], null).Value,
         Run(Loss.SparseCategoricalCrossEntropy(), Numbers(1, 18), [1, 3, 6], [1, 2, -1], [1, 3], SequenceMask.FromLengths([2], 3)).Value, 1e-6);

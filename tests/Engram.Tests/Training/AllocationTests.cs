@@ -17,4 +17,29 @@ public sealed class AllocationTests
 
         Assert.InRange(meter.Bytes / 30.0, 0, 1023);
     }
+
+    [Fact]
+    public void So_does_one_with_all_that_training_can_do_beside()
+    {
+        using Device device = Device.Cpu(2);
+        var model = new Sequential(
+            new Lstm(20) { ReturnSequences = true, KernelRegularizer = Regularizer.L2(1e-4), RecurrentConstraint = WeightConstraint.MaxNorm(2) },
+            new Dense(5) { ActivityRegularizer = Regularizer.L1(1e-4), BiasRegularizer = Regularizer.L1(1e-4) })
+        {
+            Device = device,
+        };
+        model.Compile(
+            new AdamW { ClipNorm = 1, Groups = [new ParameterGroup(p => p.Role == "bias") { WeightDecay = 0 }] },
+            Loss.SparseCategoricalCrossEntropy(new() { LabelSmoothing = 0.1, ClassWeights = [1, 2, 3, 4, 5] }));
+        Tensor x = Tensor.Normal(new RandomStream(1), 320, 10, 2), y = Tensor.Zeros(320, 10);
+        SequenceMask mask = SequenceMask.FromLengths([.. Enumerable.Range(0, 320).Select(i => i % 11)], 10);
+        var meter = new AllocationMeter(from: 5, to: 35);
+
+        model.Fit(x, y, mask, new FitOptions
+        {
+            Epochs = 2, BatchSize = 8, Schedule = LearningRateSchedule.Parse("warm-up:1:plateau"), Callbacks = [WeightAveraging.Exponential(), meter],
+        });
+
+        Assert.InRange(meter.Bytes / 30.0, 0, 1023);
+    }
 }

@@ -50,6 +50,25 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void Of_a_metric_that_shall_be_large_the_largest_is_the_best()
+    {
+        // Few samples and a high rate: the accuracy goes up and down.
+        Tensor y = Tensor.From([.. Enumerable.Range(0, 40).Select(i => (float)(i * 7 % 3))], 40);
+        var model = new Sequential(new Dense(3));
+        model.Compile(new Sgd(3), Loss.SparseCategoricalCrossEntropy(), Metric.SparseCategoricalAccuracy);
+        Tensor x = Tensor.Normal(new RandomStream(1), 40, 2);
+        var stopping = new EarlyStopping(int.MaxValue) { Monitor = "val_sparse_categorical_accuracy" };
+        var checkpoint = new ModelCheckpoint("unused", (_, _) => { }) { Monitor = "val_sparse_categorical_accuracy" };
+        History history = model.Fit(x, y, new FitOptions { Epochs = 20, BatchSize = 4, ValidationData = (x, y), Callbacks = [stopping, checkpoint] });
+
+        IReadOnlyList<double> accuracies = history["val_sparse_categorical_accuracy"];
+        int best = accuracies.Index().MaxBy(item => item.Item).Index + 1;
+        Assert.True(accuracies.Max() > accuracies.Min());
+        Assert.Equal((best, best), (stopping.BestEpoch, checkpoint.SavedEpoch));
+        Assert.Equal(accuracies.Max(), model.Evaluate(x, y)["sparse_categorical_accuracy"]);
+    }
+
+    [Fact]
     public void Cancelling_ends_after_the_batch_and_keeps_the_history()
     {
         using var cancel = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Engram.Training;
 
 /// <summary>
-/// Ends training when a value has not become smaller for a number of epochs, and puts the best weights back, however training ends.
+/// Ends training when a value has not become better for a number of epochs, and puts the best weights back, however training ends.
 /// </summary>
 public sealed class EarlyStopping : Callback
 {
@@ -24,10 +24,13 @@ public sealed class EarlyStopping : Callback
     /// <summary>Epochs without improvement after which training ends.</summary>
     public int Patience { get; }
 
-    /// <summary>The value to watch; null, the default, is <c>val_loss</c>, or <c>loss</c> where there is no validation.</summary>
+    /// <summary>
+    /// The value to watch: a loss, the smaller the better, or a metric, which says itself; null, the default, is <c>val_loss</c>, or <c>loss</c> where
+    /// there is no validation.
+    /// </summary>
     public string? Monitor { get; init; }
 
-    /// <summary>By how much a value must be smaller to count; 0 by default.</summary>
+    /// <summary>By how much a value must be better to count; 0 by default.</summary>
     public double MinimumImprovement { get; init; }
 
     /// <summary>Whether the best weights are put back at the end; true by default.</summary>
@@ -57,7 +60,7 @@ public sealed class EarlyStopping : Callback
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(epoch);
-        double value = Monitored.Value(epoch, Monitor, "Early stopping");
+        double value = Monitored.Cost(context.History, epoch, Monitor, "Early stopping");
         if (value < _best - MinimumImprovement)
         {
             _best = value;

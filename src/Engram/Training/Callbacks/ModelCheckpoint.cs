@@ -37,7 +37,10 @@ public sealed class ModelCheckpoint : Callback
         }
     } = 1;
 
-    /// <summary>The value to watch, the smaller the better; null, the default, is <c>val_loss</c>, or <c>loss</c> where there is no validation.</summary>
+    /// <summary>
+    /// The value to watch: a loss, the smaller the better, or a metric, which says itself; null, the default, is <c>val_loss</c>, or <c>loss</c> where
+    /// there is no validation.
+    /// </summary>
     public string? Monitor { get; init; }
 
     /// <summary>The last epoch that was saved, or would have been; 0 before the first.</summary>
@@ -56,7 +59,7 @@ public sealed class ModelCheckpoint : Callback
         (_best, SavedEpoch) = (double.PositiveInfinity, 0);
         foreach (EpochResult epoch in context.History.Epochs)
         {
-            IsDue(epoch);
+            IsDue(context.History, epoch);
         }
     }
 
@@ -66,13 +69,13 @@ public sealed class ModelCheckpoint : Callback
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(epoch);
-        if (IsDue(epoch))
+        if (IsDue(context.History, epoch))
         {
             Save(context.Model, _path.Replace("{epoch}", epoch.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         }
     }
 
-    private bool IsDue(EpochResult epoch)
+    private bool IsDue(History history, EpochResult epoch)
     {
         if (epoch.Epoch % Every != 0)
         {
@@ -80,7 +83,7 @@ public sealed class ModelCheckpoint : Callback
         }
         if (BestOnly)
         {
-            double value = Monitored.Value(epoch, Monitor, "The model checkpoint");
+            double value = Monitored.Cost(history, epoch, Monitor, "The model checkpoint");
             if (!(value < _best))
             {
                 return false;

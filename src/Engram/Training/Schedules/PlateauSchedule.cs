@@ -4,14 +4,14 @@ namespace Engram.Training;
 public abstract partial class LearningRateSchedule
 {
     /// <summary>
-    /// Times γ whenever the loss has not become smaller for n epochs, which then are counted anew. As text <c>plateau</c>, <c>plateau:10:0.1</c>.
+    /// Times γ whenever the loss, or another value, has not become better for n epochs, which then are counted anew. As text <c>plateau</c>, <c>plateau:10:0.1</c>.
     /// What it goes by is the history, which checkpoints keep.
     /// </summary>
     /// <param name="patience">n, at least 1; 10 by default.</param>
     /// <param name="factor">γ, above 0 and at most 1; 0.1 by default.</param>
     /// <param name="minimum">The least rate, 0, the default, or more.</param>
-    /// <param name="minimumImprovement">By how much a value must be smaller to count, 0, the default, or more.</param>
-    /// <param name="monitor">The value to watch; null, the default, is <c>val_loss</c>, or <c>loss</c> where there is no validation.</param>
+    /// <param name="minimumImprovement">By how much a value must be better to count, 0, the default, or more.</param>
+    /// <param name="monitor">The value to watch, a loss or a metric; null, the default, is <c>val_loss</c>, or <c>loss</c> where there is no validation.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is outside its range.</exception>
     public static LearningRateSchedule ReduceOnPlateau(
         int patience = 10, double factor = 0.1, double minimum = 0, double minimumImprovement = 0, string? monitor = null)
@@ -31,7 +31,7 @@ public abstract partial class LearningRateSchedule
             IReadOnlyList<EpochResult> epochs = position.History.Epochs;
             for (int i = 0, waited = 0; i < epochs.Count; i++)
             {
-                double value = Monitored.Value(epochs[i], monitor, "A learning rate that is reduced on a plateau");
+                double value = Monitored.Cost(position.History, epochs[i], monitor, "A learning rate that is reduced on a plateau");
                 if (value < best - minimumImprovement)
                 {
                     (best, waited) = (value, 0);

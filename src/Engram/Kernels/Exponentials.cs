@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
-namespace Engram.Kernels.Losses;
+namespace Engram.Kernels;
 
 /// <summary>
 /// What a softmax divides, without the division: with m = max x
