@@ -5,7 +5,12 @@ namespace Engram.Benchmarks;
 /// <summary>Times a phase of a workload and prints a line.</summary>
 internal sealed class PhaseTimer(string workload, int threads, bool json)
 {
-    public void Time(string phase, Action step, int warmup, int runs)
+    /// <param name="phase">Its name.</param>
+    /// <param name="step">What is timed.</param>
+    /// <param name="warmup">Calls before.</param>
+    /// <param name="runs">Calls timed.</param>
+    /// <param name="stepsPerRun">Steps in a call, which its time is divided by.</param>
+    public void Time(string phase, Action step, int warmup, int runs, int stepsPerRun = 1)
     {
         for (int i = 0; i < warmup; i++)
         {
@@ -16,7 +21,7 @@ internal sealed class PhaseTimer(string workload, int threads, bool json)
         {
             long start = Stopwatch.GetTimestamp();
             step();
-            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds / stepsPerRun;
         }
         Array.Sort(milliseconds);
         Console.WriteLine(json

@@ -34,7 +34,14 @@ var workloads = new Dictionary<string, Action<PhaseTimer>>
 {
     ["seed-regression"] = timer => Workloads.Regression(timer, device, batch: 64, steps: 100, units: [64]),
     ["seed-stock"] = timer => Workloads.Regression(timer, device, batch: 32, steps: 60, units: [50, 50]),
+    ["seed-sentiment"] = timer => Workloads.Sentiment(timer, device),
+    ["lm-small"] = timer => Workloads.LanguageModel(timer, device, units: 200, steps: 20),
+    ["lm-medium"] = timer => Workloads.LanguageModel(timer, device, units: 650, steps: 35),
     ["large"] = timer => Workloads.Large(timer, device),
+    ["stream-64"] = timer => Workloads.Stream(timer, device, 64),
+    ["stream-256"] = timer => Workloads.Stream(timer, device, 256),
+    ["stream-512"] = timer => Workloads.Stream(timer, device, 512),
+    ["stream-1024"] = timer => Workloads.Stream(timer, device, 1024),
 };
 if (names.Remove("cells"))
 {
@@ -46,7 +53,7 @@ if (names.Remove("cells"))
 }
 foreach (string name in names.Where(name => !workloads.ContainsKey(name)))
 {
-    Console.Error.WriteLine($"{name}: not measured yet; there are {string.Join(", ", workloads.Keys)}.");
+    Console.Error.WriteLine($"{name}: no such workload; there are {string.Join(", ", workloads.Keys)}.");
 }
 foreach ((string name, Action<PhaseTimer> run) in workloads)
 {

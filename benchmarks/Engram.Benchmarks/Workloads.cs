@@ -12,7 +12,7 @@ internal static class Workloads
         var model = new Sequential([.. units.Select((n, i) => (Layer)new Lstm(n) { ReturnSequences = i < units.Length - 1 }), new Dense(1)]) { Device = device };
         model.Build(new Shape(steps, 1));
         var adam = new Adam();
-        timer.Time("train", () => Train(model, adam, x, y), 30, 100);
+        timer.Time("train", () => Train(model, adam, Loss.MeanSquaredError, x, y), 30, 100);
         timer.Time("infer", () => Infer(model, x), 30, 100);
         timer.Time("infer-one", () => Infer(model, one), 60, 200);
     }
@@ -27,9 +27,59 @@ internal static class Workloads
         timer.Time("infer", () => Infer(model, x), 2, 8);
     }
 
-    private static void Train(Model model, Optimizer optimizer, Tensor x, Tensor y)
+    /// <summary>Embedding(10,000 × 64), LSTM(64), the last step into Dense(1), binary cross-entropy on logits, Adam over the whole table.</summary>
+    public static void Sentiment(PhaseTimer timer, Device device)
     {
-        Step(model, x, (pass, output) => Loss.MeanSquaredError.Apply(pass, output, y), watchInput: false);
+        Tensor x = Ids(32, 100, 10_000), y = Ids(32, 1, 2);
+        var model = new Sequential(new Embedding(10_000, 64), new Lstm(64), new Dense(1)) { Device = device };
+        model.Build(new Shape(100));
+        var adam = new Adam();
+        Loss loss = Loss.BinaryCrossEntropy();
+        timer.Time("train", () => Train(model, adam, loss, x, y), 10, 40);
+    }
+
+    /// <summary>
+    /// Embedding(10,000), two LSTMs, Dense(10,000) at every step of 20 sequences, cross-entropy, SGD with the gradient's norm clipped to 5.
+    /// </summary>
+    public static void LanguageModel(PhaseTimer timer, Device device, int units, int steps)
+    {
+        const int batch = 20, vocabulary = 10_000;
+        Tensor x = Ids(batch, steps, vocabulary), y = Ids(batch, steps, vocabulary);
+        var model = new Sequential(
+            new Embedding(vocabulary, units), new Lstm(units) { ReturnSequences = true }, new Lstm(units) { ReturnSequences = true }, new Dense(vocabulary)) { Device = device };
+        model.Build(new Shape(steps));
+        var sgd = new Sgd(1) { ClipNorm = 5 };
+        Loss loss = Loss.SparseCategoricalCrossEntropy();
+        timer.Time("train", () => Train(model, sgd, loss, x, y), 2, 8);
+    }
+
+    /// <summary>LSTM(n → n), one step at a time, its state carried along.</summary>
+    public static void Stream(PhaseTimer timer, Device device, int units)
+    {
+        const int stepsPerRun = 10;
+        var model = new Sequential(new Lstm(units) { ReturnSequences = true }) { Device = device };
+        model.Build(new Shape(stepsPerRun, units));
+        float[] x = Tensor.Normal(new RandomStream(0), units).ToArray(), y = new float[units];
+        ModelStream stream = model.Stream();
+        timer.Time("step", () =>
+        {
+            stream.Reset();
+            for (int i = 0; i < stepsPerRun; i++)
+            {
+                stream.Step(x, y);
+            }
+        }, 50, 200, stepsPerRun);
+    }
+
+    private static Tensor Ids(int batch, int steps, int vocabulary)
+    {
+        var random = new RandomStream(vocabulary);
+        return Tensor.From([.. Enumerable.Range(0, batch * steps).Select(i => (float)(random.Bits(i) % (uint)vocabulary))], batch, steps);
+    }
+
+    private static void Train(Model model, Optimizer optimizer, Loss loss, Tensor x, Tensor y)
+    {
+        Step(model, x, (pass, output) => loss.Apply(pass, output, pass.Input(y)), watchInput: false);
         optimizer.Step(model);
     }
 
