@@ -44,6 +44,12 @@ public sealed class LearningTests
     [InlineData("momentum")]
     [InlineData("nesterov")]
     [InlineData("adam")]
+    [InlineData("adamw")]
+    [InlineData("nadam")]
+    [InlineData("rmsprop")]
+    [InlineData("centered")]
+    [InlineData("adagrad")]
+    [InlineData("averaged")]
     public void Every_optimizer_lowers_the_loss(string name)
     {
         Optimizer optimizer = name switch
@@ -51,6 +57,12 @@ public sealed class LearningTests
             "sgd" => new Sgd(0.2),
             "momentum" => new Sgd(0.05, 0.9),
             "nesterov" => new Sgd(0.05, 0.9, nesterov: true),
+            "adamw" => new AdamW(0.01),
+            "nadam" => new Nadam(0.01),
+            "rmsprop" => new RmsProp(0.01),
+            "centered" => new RmsProp(0.005, momentum: 0.5, centered: true),
+            "adagrad" => new Adagrad(0.1),
+            "averaged" => new AveragedSgd(0.2, averageFrom: 60),
             _ => new Adam(0.01),
         };
         var model = new Sequential(new Lstm(8) { ReturnSequences = true }, new Dense(1));
