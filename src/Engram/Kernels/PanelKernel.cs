@@ -30,6 +30,7 @@ internal static unsafe class PanelKernel<T, L>
     /// <param name="startStride">Elements from one row of the start to the next.</param>
     /// <param name="target">Receives the sums, whole vectors wide.</param>
     /// <param name="targetStride">Elements from one row of the target to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // the number of vectors is a constant where it counts
     public static void Run(int rows, int vectors, Term<T>* terms, int termCount, T* start, nint startStride, T* target, nint targetStride)
     {
         switch (vectors)

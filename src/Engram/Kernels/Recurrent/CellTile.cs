@@ -13,7 +13,8 @@ internal readonly unsafe struct Lines<T>(T* first, nint stride)
 
 /// <summary>
 /// What a cell works on: some rows of the batch and the units of one panel, all slots side by side; each of these has a line for every
-/// row. What a cell has no use for may be absent.
+/// row. What a cell does not declare a use for, see <see cref="ICell{T, L}"/>, is undefined: h and ĥ are there for cells that carry h past the products or have
+/// a second one.
 /// </summary>
 internal struct CellTile<T>
     where T : unmanaged

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -28,7 +29,8 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     {
         int panels = CellPacking<T, L, TCell>.Panels(data.Units);
         T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
-        Term<T>* terms = stackalloc Term<T>[2];
+        Term<T>* terms = stackalloc Term<T>[3];
+        LayTerms(data, terms);
         for (int step = 0; step < data.Steps; step++)
         {
             int last = data.LastActive(step, lastRow);
@@ -63,22 +65,27 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
+    /// <summary>What a step multiplies: x, ĥ, and the operand of the second product; where these lie is told for each tile.</summary>
+    private static void LayTerms(in WalkData<T> data, Term<T>* terms)
+    {
+        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
+        terms[0] = Term((nint)data.Steps * data.Inputs, InputWidth, data.Inputs);
+        terms[1] = Term((nint)data.StateSlots * data.HiddenWidth, RecurrentWidth, data.Outputs);
+        terms[2] = Term((nint)data.KeptSteps * padded, PanelUnits, data.Units);
+
+        static Term<T> Term(nint rowStride, int width, int steps) =>
+            new() { RowStride = rowStride, StepStride = 1, BStride = width, Steps = steps, Repeats = 1 };
+    }
+
     /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
     private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
     {
-        T* bias = data.Bias + (nint)panel * PanelWidth;
+        T* bias = data.Bias + (nint)panel * PanelWidth, h = data.Operand is null ? data.Hidden : data.Operand;
         bool isZero = step == 0 && data.StartsAtZero;
-        terms[0] = new Term<T>
-        {
-            A = data.X + ((nint)row * data.Steps + step) * data.Inputs, RowStride = (nint)data.Steps * data.Inputs, StepStride = 1,
-            B = data.Kernel + (nint)panel * data.Inputs * InputWidth, BStride = InputWidth, Steps = data.Inputs, Repeats = 1,
-        };
-        T* h = data.Operand is null ? data.Hidden : data.Operand;
-        terms[1] = new Term<T>
-        {
-            A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, RowStride = (nint)data.StateSlots * data.HiddenWidth, StepStride = 1,
-            B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth, BStride = RecurrentWidth, Steps = data.Outputs, Repeats = 1,
-        };
+        terms[0].A = data.X + ((nint)row * data.Steps + step) * data.Inputs;
+        terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
+        terms[1].A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth;
+        terms[1].B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth;
         if (IsOneSum)
         {
             PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, isZero ? 1 : 2, bias, 0, tile.Gates.First, tile.Gates.Stride);
@@ -103,13 +110,9 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         {
             return;
         }
-        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
-        terms[0] = new Term<T>
-        {
-            A = data.Gated + ((nint)row * data.KeptSteps + data.Kept(step)) * padded, RowStride = (nint)data.KeptSteps * padded, StepStride = 1,
-            B = data.SecondKernel + (nint)panel * data.Units * PanelUnits, BStride = PanelUnits, Steps = data.Units, Repeats = 1,
-        };
-        PanelKernel<T, L>.Run(tile.Rows, TCell.UnitVectors, terms, 1, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
+        terms[2].A = data.Gated + ((nint)row * data.KeptSteps + data.Kept(step)) * CellPacking<T, L, TCell>.Padded(data.Units);
+        terms[2].B = data.SecondKernel + (nint)panel * data.Units * PanelUnits;
+        PanelKernel<T, L>.Run(tile.Rows, TCell.UnitVectors, terms + 2, 1, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
     }
 
     /// <summary>What follows the cell, row by row: projection, zoneout, dropout of what the next step sees, output.</summary>
@@ -157,6 +160,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>What a cell sees, forward; the way back puts gradients in place of some of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static CellTile<T> Tile(in WalkData<T> data, int step, int panel, int row, int rows)
     {
         int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units), width = data.HiddenWidth;
@@ -164,13 +168,14 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         nint before = (nint)row * data.StateSlots + data.Slot(step), after = (nint)row * data.StateSlots + data.Slot(step + 1);
         nint kept = (nint)row * data.KeptSteps + data.Kept(step);
         nint hiddenRow = (nint)data.StateSlots * width, cellRow = (nint)data.StateSlots * padded, keptRow = (nint)data.KeptSteps * padded;
-        var tile = new CellTile<T>
+        Unsafe.SkipInit(out CellTile<T> tile); // clearing what the cell does not look at would cost as much as laying the rest
+        tile.Rows = rows;
+        tile.Gates = new Lines<T>(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow);
+        if (TCell.CarriesHidden || TCell.SecondProductPhase > 0)
         {
-            Rows = rows,
-            Gates = new Lines<T>(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow),
-            PreviousHidden = new Lines<T>(data.Hidden + before * width + unit, hiddenRow),
-        };
-        tile.Operand = data.Operand is null ? tile.PreviousHidden : new Lines<T>(data.Operand + before * width + unit, hiddenRow);
+            tile.PreviousHidden = new Lines<T>(data.Hidden + before * width + unit, hiddenRow);
+            tile.Operand = data.Operand is null ? tile.PreviousHidden : new Lines<T>(data.Operand + before * width + unit, hiddenRow);
+        }
         tile.Hidden = data.Projection is null
             ? new Lines<T>(data.Hidden + after * width + unit, hiddenRow) : new Lines<T>(data.Unprojected + kept * padded + unit, keptRow);
         if (TCell.HasCell)
