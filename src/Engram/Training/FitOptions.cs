@@ -37,7 +37,10 @@ public sealed class FitOptions
     /// <summary>The same as a source; goes before <see cref="ValidationData"/>.</summary>
     public ISampleSource? ValidationSource { get; init; }
 
-    /// <summary>How the learning rate changes meanwhile; null, the default: not at all.</summary>
+    /// <summary>
+    /// How the learning rate changes meanwhile; null, the default: not at all. A schedule that runs over all epochs takes another course where
+    /// a resumed run is given more of them.
+    /// </summary>
     public LearningRateSchedule? Schedule { get; init; }
 
     /// <summary>What is told about epochs and batches, such as <see cref="EarlyStopping"/>.</summary>
