@@ -21,7 +21,8 @@ internal sealed class ForecastOptionSet
 
     private readonly Option<int?> _horizon = Opt.Value("--horizon", "N", "Rows ahead that it predicts, all at once.", Write(Defaults.Horizon), Values.Integer);
 
-    private readonly Option<string?> _cell = Opt.Reference("--cell", "lstm", "The recurrent cell.", Defaults.Cell, Values.Text);
+    private readonly Option<CellKind?> _cell = Opt.Value(
+        "--cell", string.Join('|', Cells.All.Select(cell => cell.Name)), "The recurrent cell.", Cells.NameOf(Defaults.Cell), text => Values.OneOf(text, Cells.All));
 
     private readonly Option<IReadOnlyList<int>?> _units = Opt.Reference(
         "--units", "N,N", "Units of each recurrent layer, first to last.", string.Join(',', Defaults.Units), Values.Integers);
@@ -70,7 +71,7 @@ internal sealed class ForecastOptionSet
     private readonly Option<double?> _initial = Opt.Value("--initial", "uniform:X", "First weights uniform in ±X.", "Glorot and orthogonal", InitialOf);
 
     private readonly Option<double?> _forgetBias = Opt.Value(
-        "--forget-bias", "X", "The forget gates' bias before training.", Write(Defaults.ForgetBias), Values.Number);
+        "--forget-bias", "X", "The forget gates' bias before training, where the cell has some.", Write(Defaults.ForgetBias), Values.Number);
 
     private readonly Option<TimeSpan?> _timeLimit = Opt.Value(
         "--time-limit", "TIME", "Training ends with the epoch at hand after this time: 90s, 10m, 2h.", "no limit", Values.Duration);

@@ -16,7 +16,7 @@ internal static class ForecastSummary
             $"Trained {Quantity.Of(report.Training.Epochs, "epoch")} in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
         console.WriteLine($"Test part: {Part(report.Split.Test)}, never seen in training.");
         console.WriteLine();
-        PrintErrors(console, report.Metrics.Test, report.Baselines);
+        PrintErrors(console, Cells.NetworkOf(forecaster.Options.Cell), report.Metrics.Test, report.Baselines);
         PrintVerdict(console, report.Verdict);
         console.WriteLine($"Written to {folder}: model.safetensors, report.json, predictions.csv, loss.png, forecast.png");
     }
@@ -26,7 +26,7 @@ internal static class ForecastSummary
         console.WriteLine($"Forecast of {forecaster.Target}, {Quantity.Of(forecaster.Horizon, "step")} ahead.");
         console.WriteLine($"Scored: {Part(evaluation.Scored)}.");
         console.WriteLine();
-        PrintErrors(console, evaluation.Metrics, evaluation.Baselines);
+        PrintErrors(console, Cells.NetworkOf(forecaster.Options.Cell), evaluation.Metrics, evaluation.Baselines);
         PrintVerdict(console, evaluation.Verdict);
     }
 
@@ -41,7 +41,7 @@ internal static class ForecastSummary
         _ => value.ToString("0.0000", CultureInfo.InvariantCulture),
     };
 
-    private static void PrintErrors(IAnsiConsole console, ForecastMetrics network, ForecastBaselines baselines)
+    private static void PrintErrors(IAnsiConsole console, string name, ForecastMetrics network, ForecastBaselines baselines)
     {
         Table table = new() { Border = TableBorder.Simple };
         table.AddColumn("error");
@@ -49,10 +49,10 @@ internal static class ForecastSummary
         {
             table.AddColumn(metric, column => column.RightAligned());
         }
-        AddRow(table, "LSTM", network, "bold");
-        foreach ((string name, ForecastMetrics metrics) in baselines.All)
+        AddRow(table, name, network, "bold");
+        foreach ((string baseline, ForecastMetrics metrics) in baselines.All)
         {
-            AddRow(table, name, metrics, "default");
+            AddRow(table, baseline, metrics, "default");
         }
         console.Write(table);
     }

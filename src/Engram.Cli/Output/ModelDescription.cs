@@ -37,7 +37,7 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
         console.Write(layers);
         ForecastOptions options = forecaster.Options;
         Line("Options", string.Create(CultureInfo.InvariantCulture,
-            $"scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
+            $"cell {Cells.NameOf(options.Cell)}, scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
         if (forecaster.Report is { } report)
         {
             Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Quantity.Of(report.Data.Used, "row")}, SHA-256 {report.Data.Sha256}");

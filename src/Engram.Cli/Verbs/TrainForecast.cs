@@ -23,7 +23,7 @@ internal sealed class TrainForecast : Verb
     private readonly CsvOptionSet _csv = new();
 
     public TrainForecast()
-        : base("forecast", "Train an LSTM to forecast a column, and score it on the newest rows beside simple forecasts.")
+        : base("forecast", "Train an LSTM, or another recurrent network, to forecast a column, and score it on the newest rows beside simple forecasts.")
     {
         Add(_files);
         AddAll([_target, _output, _overwrite, _resume, .. _training.All, .. _csv.All]);

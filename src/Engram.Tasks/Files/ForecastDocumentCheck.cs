@@ -24,7 +24,7 @@ internal static class ForecastDocumentCheck
             && spec.Scalers.All(scaler => scaler is not null && double.IsFinite(scaler.Offset) && double.IsFinite(scaler.Scale) && scaler.Scale > 0), "its scalers do not fit its features");
         Require(double.IsFinite(spec.TargetScale) && spec.TargetScale > 0 && double.IsFinite(spec.NaiveError) && spec.NaiveError > 0, "its scale is out of range");
         Require(document.Tail?.Values is not null && document.Tail.Values.Length % features == 0 && document.Tail.Values.All(double.IsFinite), "its last rows are damaged");
-        Require(document.Options?.Units is not null && document.Options.Features is not null && document.Files is not null && document.Sha256 is not null, "its options are missing");
+        Require(document.Options?.Units is not null && Enum.IsDefined(document.Options.Cell) && document.Options.Features is not null && document.Files is not null && document.Sha256 is not null, "its options are missing");
         if (document.Linear is { } linear)
         {
             Require(linear.Means is not null && linear.Deviations is not null && linear.Coefficients is not null

@@ -23,8 +23,8 @@ public sealed record ForecastOptions
     /// <summary>How many rows ahead it predicts, all at once, 1 or more; 1 by default.</summary>
     public int Horizon { get; init; } = 1;
 
-    /// <summary>The recurrent cell: <c>lstm</c>, the default, is the one that there is.</summary>
-    public string Cell { get; init; } = "lstm";
+    /// <summary>The recurrent cell; LSTM by default.</summary>
+    public CellKind Cell { get; init; } = CellKind.Lstm;
 
     /// <summary>The units of each recurrent layer, first to last: one number or more, each 1 or more; 50, 50 by default.</summary>
     public IReadOnlyList<int> Units { get; init; } = [50, 50];
@@ -111,7 +111,10 @@ public sealed record ForecastOptions
     /// </summary>
     public double? InitialRange { get; init; }
 
-    /// <summary>The forget gates' bias before training, any number; 1 by default (Jozefowicz et al. 2015).</summary>
+    /// <summary>
+    /// The forget gates' bias before training, any number; 1 by default (Jozefowicz et al. 2015). A cell without a forget gate takes no other:
+    /// GRU, RNN, coupled.
+    /// </summary>
     public double ForgetBias { get; init; } = 1;
 
     /// <summary>Training ends with the first epoch that is done after this time, above zero. Null, the default: no limit.</summary>

@@ -5,13 +5,13 @@ namespace Engram.Tasks;
 /// <summary>The ranges of <see cref="ForecastOptions"/>.</summary>
 internal static class ForecastOptionsCheck
 {
-    private static readonly string[] _cellsToCome = ["gru", "rnn"];
+    private static readonly ForecastOptions _default = new();
 
     public static void Check(ForecastOptions options)
     {
         AtLeast("--window", options.Window, 1);
         AtLeast("--horizon", options.Horizon, 1);
-        CheckCell(options.Cell);
+        Known("--cell", options.Cell);
         CheckUnits(options.Units);
         Known("--scale", options.Scale);
         Known("--difference", options.Difference);
@@ -34,17 +34,9 @@ internal static class ForecastOptionsCheck
         Require(options.InitialRange is null || (options.InitialRange >= 0 && double.IsFinite(options.InitialRange.Value)),
             "--initial", options.InitialRange, "must be at least 0.");
         Require(double.IsFinite(options.ForgetBias), "--forget-bias", options.ForgetBias, "must be a finite number.");
+        Require(Cells.HasForgetGate(options.Cell) || options.ForgetBias == _default.ForgetBias,
+            "--forget-bias", options.ForgetBias, $"the cell {Cells.NameOf(options.Cell)} has no forget gate. Leave the option out.");
         Require(options.TimeLimit is null || options.TimeLimit > TimeSpan.Zero, "--time-limit", options.TimeLimit, "must be above zero.");
-    }
-
-    private static void CheckCell(string cell)
-    {
-        if (!string.Equals(cell, "lstm", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOptionException("--cell", cell, _cellsToCome.Contains(cell, StringComparer.OrdinalIgnoreCase)
-                ? "is not available yet. Use lstm."
-                : "is no cell that this version knows. Use lstm.");
-        }
     }
 
     private static void CheckSchedule(string? schedule)

@@ -79,7 +79,7 @@ internal sealed class ForecastTrainer
             Seed = _options.Seed,
             Data = _plan.DataReport(),
             Split = _plan.Split(),
-            Model = ReportParts.Of(Model),
+            Model = ReportParts.Of(Model, _options.Cell),
             Training = training,
             Metrics = new ReportMetrics(test, validation),
             Baselines = baselines,
@@ -143,13 +143,8 @@ internal sealed class ForecastTrainer
         List<Layer> layers = [];
         for (int i = 0; i < _options.Units.Count; i++)
         {
-            layers.Add(new Lstm(_options.Units[i])
-            {
-                ReturnSequences = i < _options.Units.Count - 1,
-                ForgetBias = (float)_options.ForgetBias,
-                KernelInitializer = First(Initializer.GlorotUniform),
-                RecurrentInitializer = First(Initializer.Orthogonal),
-            });
+            layers.Add(Cells.MakeLayer(
+                _options, _options.Units[i], sequences: i < _options.Units.Count - 1, First(Initializer.GlorotUniform), First(Initializer.Orthogonal)));
             if (_options.Dropout > 0)
             {
                 layers.Add(new Dropout(_options.Dropout));

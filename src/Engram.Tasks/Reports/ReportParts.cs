@@ -9,13 +9,16 @@ internal static class ReportParts
     public static ReportPart Of(SeriesData data, int first, int end) =>
         end <= first ? new ReportPart(null, null, 0) : new ReportPart(Name(data, first), Name(data, end - 1), end - first);
 
-    public static ReportModel Of(Model model) => new(
+    public static ReportModel Of(Model model, CellKind cell) => new(
         model.ParameterCount,
         [.. model.Layers.Select(layer => new ReportLayer(
             layer.Name,
             layer.Kind,
-            layer switch { Lstm lstm => lstm.Units, Dense dense => dense.Units, _ => null },
-            layer.Parameters.Sum(parameter => parameter.Shape.Count)))]);
+            layer switch { RecurrentLayer recurrent => recurrent.OutputSize, Dense dense => dense.Units, _ => null },
+            layer.Parameters.Sum(parameter => parameter.Shape.Count)))])
+    {
+        Cell = cell,
+    };
 
     private static string Name(SeriesData data, int row) => data.Times.IsEmpty
         ? string.Create(CultureInfo.InvariantCulture, $"row {row + 1}")

@@ -34,11 +34,15 @@ public sealed record ReportSplit(ReportPart Train, ReportPart? Validation, Repor
 /// <summary>The network.</summary>
 /// <param name="Parameters">Number of weights.</param>
 /// <param name="Layers">Its layers, first to last.</param>
-public sealed record ReportModel(long Parameters, IReadOnlyList<ReportLayer> Layers);
+public sealed record ReportModel(long Parameters, IReadOnlyList<ReportLayer> Layers)
+{
+    /// <summary>The recurrent cell.</summary>
+    public CellKind Cell { get; init; }
+}
 
 /// <summary>A layer of the network.</summary>
 /// <param name="Name">Its name in the model file: <c>lstm_1</c>.</param>
-/// <param name="Kind">What it is: <c>lstm</c>.</param>
+/// <param name="Kind">What it is: <c>lstm</c>, <c>gru</c>.</param>
 /// <param name="Units">Size of its output; null where that is the size of its input.</param>
 /// <param name="Parameters">Number of its weights.</param>
 public sealed record ReportLayer(string Name, string Kind, int? Units, long Parameters);

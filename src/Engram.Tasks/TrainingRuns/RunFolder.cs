@@ -118,7 +118,7 @@ internal sealed class RunFolder(string path)
         try
         {
             RunSettings? settings = ForecastJson.ReadSettings(File.ReadAllText(In(OptionsName)));
-            return settings is { Files.Count: > 0, Target: not null, Csv: not null, Training.Units: not null, Training.Features: not null, Training.Cell: not null }
+            return settings is { Files.Count: > 0, Target: not null, Csv: not null, Training.Units: not null, Training.Features: not null, Training.Units: not null }
                 ? settings : throw new JsonException("something is missing");
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -45,7 +45,7 @@ public sealed class TrainForecastTests(TrainedRun shared)
         RequireMembers(root.GetProperty("data"), "files", "sha256", "rows", "used", "notes");
         RequireMembers(root.GetProperty("split"), "train", "validation", "test");
         RequireMembers(root.GetProperty("split").GetProperty("test"), "from", "to", "rows");
-        RequireMembers(root.GetProperty("model"), "parameters", "layers");
+        RequireMembers(root.GetProperty("model"), "cell", "parameters", "layers");
         RequireMembers(root.GetProperty("training"), "epochs", "bestEpoch", "seconds", "stopped");
         RequireMembers(root.GetProperty("metrics").GetProperty("test"), "rmse", "mae", "mase", "smape");
         RequireMembers(root.GetProperty("baselines"), "naive", "seasonalNaive", "linear");

@@ -41,7 +41,7 @@ public sealed class ForecastRunTests : IDisposable
         Assert.Equal("files sha256 rows used notes", Names(root.GetProperty("data")));
         Assert.Equal("train validation test", Names(root.GetProperty("split")));
         Assert.Equal("from to rows", Names(root.GetProperty("split").GetProperty("train")));
-        Assert.Equal("parameters layers", Names(root.GetProperty("model")));
+        Assert.Equal("parameters layers cell", Names(root.GetProperty("model")));
         Assert.Equal("epochs bestEpoch seconds stopped", Names(root.GetProperty("training")));
         Assert.Equal("test validation", Names(root.GetProperty("metrics")));
         Assert.Equal("rmse mae mase smape byStep", Names(root.GetProperty("metrics").GetProperty("test")));
