@@ -64,9 +64,9 @@ public sealed class Embedding : Layer
     /// <inheritdoc/>
     protected override void CheckInput(Shape input)
     {
-        if (input.Rank != 2)
+        if (input.Rank != 2 || input[1] == 0)
         {
-            ThrowShape("ids [batch, time]", input);
+            ThrowShape("ids [batch, time] of at least one time step", input);
         }
     }
 

@@ -104,6 +104,32 @@ public sealed class SequenceLayerTests
     }
 
     [Fact]
+    public void A_stack_of_layers_gives_every_sequence_what_it_gives_alone_whatever_the_mask()
+    {
+        var model = new Sequential(
+            new Dense(6, Activation.Tanh), new LayerNormalization(), new Lstm(5) { ReturnSequences = true }, new Residual(new Gru(5) { ReturnSequences = true }),
+            AttentionPooling.Additive(4), new Dense(2));
+        var random = new RandomStream(31);
+        for (int round = 0; round < 20; round++)
+        {
+            int batch = 1 + (int)(random.Uniform(3L * round) * 6), steps = 1 + (int)(random.Uniform(3L * round + 1) * 12);
+            RandomStream pattern = random.Derive(round);
+            double share = random.Uniform(3L * round + 2);
+            SequenceMask mask = SequenceMask.FromPattern([.. Enumerable.Range(0, batch * steps).Select(i => pattern.Uniform(i) < share)], batch, steps);
+            Tensor x = Tensor.Normal(pattern.Derive("x"), batch, steps, 3);
+            float[] together = model.Predict(x, mask, batchSize: 4).ToArray();
+            for (int row = 0; row < batch; row++)
+            {
+                if (mask.Lengths[row] > 0)
+                {
+                    float[] alone = model.Predict(MaskPatterns.Alone(x, mask, row)).ToArray();
+                    Assert.Equal(alone, together[(2 * row)..(2 * row + 2)], (a, b) => MathF.Abs(a - b) <= 2e-6f);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void RepeatVector_repeats()
     {
         using Device device = GradientCheck.DoubleDevice();
@@ -160,6 +186,7 @@ public sealed class SequenceLayerTests
         Refused(new Reshape(3, 3), "[3, 3]", 4, 4, 2);
         Refused(new Reshape(-1, 3), "[-1, 3]", 4, 4, 2);
         Refused(new Embedding(3, 2), "ids [batch, time]", 4, 4, 1);
+        Refused(new Embedding(3, 2), "at least one time step", 4, 0);
     }
 
     [Fact]
