@@ -82,6 +82,9 @@ public sealed partial class Graph : Model
     /// <summary>The input's number, or the layer's name.</summary>
     internal string NameOf(int node) => _nodes[node].Layer?.Name ?? (_inputCount == 1 ? "input" : $"input_{node + 1}");
 
+    private protected override string? StreamingObstacle =>
+        _inputCount == 1 && _outputs.Length == 1 ? null : $"a stream has one input and one output, this graph has {_inputCount} and {_outputs.Length}";
+
     /// <summary>Writes architecture and weights to one file; whole or not at all.</summary>
     /// <param name="path">A <c>.safetensors</c> file.</param>
     /// <exception cref="Files.FileWriteException">The file cannot be written.</exception>

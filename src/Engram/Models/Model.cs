@@ -217,6 +217,9 @@ public abstract class Model
         ISampleSource samples, int batchSize, CarriedStates? states, CancellationToken cancellation) =>
         Evaluation.Run(this, samples, batchSize, states, cancellation);
 
+    /// <summary>Why the model cannot be streamed, whatever its layers; null where it can.</summary>
+    private protected virtual string? StreamingObstacle => null;
+
     /// <summary>Runs the model over sequences that come in step by step, with its state carried along.</summary>
     /// <param name="batch">Sequences that run side by side, at least 1.</param>
     /// <exception cref="InvalidOperationException">
@@ -228,6 +231,10 @@ public abstract class Model
         if (_parameters is null || InputShape is not { Rank: >= 1 })
         {
             throw new InvalidOperationException("Only a built model that takes sequences can be streamed. Call Build([time, features]), Fit or Predict first.");
+        }
+        if (StreamingObstacle is { } whole)
+        {
+            throw new InvalidOperationException($"This model cannot take a sequence step by step: {whole}.");
         }
         foreach (Layer layer in _layers)
         {

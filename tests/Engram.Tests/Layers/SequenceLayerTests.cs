@@ -1,3 +1,4 @@
+using Engram.Files;
 using Engram.Tests.Autograd;
 using Engram.Training;
 
@@ -159,6 +160,39 @@ public sealed class SequenceLayerTests
         float[] expected = model.Predict(x, mask).ToArray();
         model.Save(folder.File("m"));
         Assert.Equal(expected, Sequential.Load(folder.File("m")).Predict(x, mask).ToArray());
+    }
+
+    [Theory]
+    [InlineData("\"filters\":4", "\"filters\":0", "filters")]
+    [InlineData("\"size\":2", "\"size\":1048577", "size")]
+    [InlineData("\"size\":2", "\"size\":1048576", "out of range")]
+    [InlineData("\"dilation\":1", "\"dilation\":0", "dilation")]
+    [InlineData("\"dilation\":1", "\"dilation\":6", "at least 7 steps")]
+    [InlineData("\"padding\":\"valid\"", "\"padding\":\"round\"", "round")]
+    [InlineData("\"padding\":\"valid\"", "\"padding\":7", "padding")]
+    [InlineData("\"epsilon\":0.001", "\"epsilon\":-1", "ε")]
+    [InlineData("\"epsilon\":0.001", "\"epsilon\":\"a\"", "epsilon")]
+    [InlineData("\"units\":3", "\"units\":-1", "units")]
+    [InlineData("\"units\":3", "\"units\":0", "attention-pooling")]
+    [InlineData("\"sizes\":[2,-1]", "\"sizes\":[-1,-1]", "−1")]
+    [InlineData("\"sizes\":[2,-1]", "\"sizes\":[3,-1]", "reshape")]
+    [InlineData("\"sizes\":[2,-1]", "\"sizes\":[1,2,3,4]", "sizes")]
+    [InlineData("\"steps\":3", "\"steps\":0", "steps")]
+    [InlineData("\"steps\":3", "\"steps\":1048576", "repeat-vector")]
+    public void Options_of_a_file_that_make_no_layer_are_refused(string before, string after, string named)
+    {
+        using var folder = new TemporaryFolder();
+        var model = new Sequential(
+            new RepeatVector(3), new Conv1D(4, 2), new LayerNormalization(), AttentionPooling.Additive(3), new Reshape(2, -1), new GlobalMeanPooling());
+        model.Build(new Shape(64));
+        model.Save(folder.File("m"));
+        SafeTensorsFile file = SafeTensorsFile.Read(folder.File("m"));
+        string text = file.Metadata["engram"];
+        Assert.Contains(before, text, StringComparison.Ordinal);
+        // Padded, so that the window's size alone is what is too large.
+        text = after.Contains("1048576", StringComparison.Ordinal) ? text.Replace("\"valid\"", "\"same\"", StringComparison.Ordinal) : text;
+        SafeTensorsFile.Write(folder.File("bad"), [.. file.Tensors.Values], new Dictionary<string, string> { ["engram"] = text.Replace(before, after, StringComparison.Ordinal) });
+        Assert.Contains(named, Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("bad"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -214,6 +214,27 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void A_stream_of_a_graph_gives_what_the_whole_sequence_gives_to_the_bit()
+    {
+        const int steps = 9;
+        Node ids = Node.Input(steps);
+        var shared = new Lstm(4) { ReturnSequences = true };
+        Node words = new Embedding(7, 4).Of(ids), once = shared.Of(words), twice = shared.Of(once);
+        var graph = new Graph([ids], [new Dense(2).Of(new Concatenate().Of(new Add().Of(words, twice), new LayerNormalization().Of(once)))]);
+        Tensor x = Tensor.From([.. Enumerable.Range(0, steps).Select(i => (float)(i * 3 % 7))], 1, steps);
+        float[] expected = graph.Predict(x).ToArray(), output = new float[2];
+        ModelStream stream = graph.Stream();
+        for (int step = 0; step < steps; step++)
+        {
+            stream.Step([x[0, step]], output);
+            Assert.Equal(expected[(2 * step)..(2 * step + 2)], output);
+        }
+        Graph several = TwoByTwo();
+        several.Build();
+        Assert.Contains("2 and 2", Assert.Throws<InvalidOperationException>(() => several.Stream()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_empty_batch_gives_empty_results()
     {
         Tensor[] outputs = TwoByTwo().Predict([Tensor.Zeros(0, 5, 2), Tensor.Zeros(0, 5, 2)]);
