@@ -26,20 +26,42 @@ internal static class Activate<T, L>
 
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Sigmoid(L x)
-    {
-        // Beyond these bounds σ is 0 or 1 to the last bit of float (double), and eˣ would leave the range.
-        L bounded = Clamp(L.Constant(0) - x, IsSingle ? 87 : 700);
-        L one = L.Constant(1);
-        return L.Reciprocal(one + ExpOf(bounded));
-    }
+    public static L Sigmoid(L x) => SigmoidWithin(x, SigmoidBound);
 
     /// <summary>tanh x = E / (E + 2) with E = e²ˣ − 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Tanh(L x)
+    public static L Tanh(L x) => TanhWithin(x, TanhBound);
+
+    /// <summary>σ of x clipped to ±clip, at no other cost: x is bounded anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Sigmoid(L x, L clip) => SigmoidWithin(x, L.AtMost(SigmoidBound, clip));
+
+    /// <summary>tanh of x clipped to ±clip, at no other cost: x is bounded anyway.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Tanh(L x, L clip) => TanhWithin(x, L.AtMost(TanhBound, clip));
+
+    /// <summary>Beyond this σ is 0 or 1 to the last bit of float (double), and eˣ would leave the range.</summary>
+    private static L SigmoidBound
     {
-        // Beyond ±9.02 (±19.1) the result is ±1 to the last bit.
-        (L p, L scale) = Reduce(Clamp(x + x, IsSingle ? 20 : 42));
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => L.Constant(IsSingle ? 87 : 700);
+    }
+
+    /// <summary>Beyond ±9.02 (±19.1) tanh is ±1 to the last bit.</summary>
+    private static L TanhBound
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => L.Constant(IsSingle ? 10 : 21);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L SigmoidWithin(L x, L bound) => L.Reciprocal(L.Constant(1) + ExpOf(Clamp(L.Constant(0) - x, bound)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L TanhWithin(L x, L bound)
+    {
+        L bounded = Clamp(x, bound);
+        (L p, L scale) = Reduce(bounded + bounded);
         L e = L.MultiplyAdd(scale, p, scale - L.Constant(1));
         L d = e + L.Constant(2);
         return e / d;
@@ -47,11 +69,10 @@ internal static class Activate<T, L>
 
     /// <summary>eˣ, for x clamped to the exponents of normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Exp(L x) => ExpOf(Clamp(x, IsSingle ? 87 : 700));
+    public static L Exp(L x) => ExpOf(Clamp(x, SigmoidBound));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Clamp(L x, double bound) =>
-        L.AtLeast(L.Constant(-bound), L.AtMost(L.Constant(bound), x));
+    private static L Clamp(L x, L bound) => L.AtLeast(L.Constant(0) - bound, L.AtMost(bound, x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L ExpOf(L bounded)

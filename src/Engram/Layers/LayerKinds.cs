@@ -19,20 +19,20 @@ internal static class LayerKinds
         {
             ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
             RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
-            Zoneout = OptionalRate(options, "zoneout"), CellZoneout = OptionalRate(options, "cellZoneout"),
+            Zoneout = OptionalRate(options, "zoneout"), Clip = Clip(options), CellZoneout = OptionalRate(options, "cellZoneout"),
             Variant = Named(options, "variant", LstmVariant.Standard), Projection = Projection(options),
         },
         "gru" => new Gru(Units(options))
         {
             ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
             RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
-            Zoneout = OptionalRate(options, "zoneout"), ResetAfter = Boolean(options, "resetAfter"),
+            Zoneout = OptionalRate(options, "zoneout"), Clip = Clip(options), ResetAfter = Boolean(options, "resetAfter"),
         },
         "rnn" => new SimpleRnn(Units(options), RnnActivation(options))
         {
             ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
             RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
-            Zoneout = OptionalRate(options, "zoneout"),
+            Zoneout = OptionalRate(options, "zoneout"), Clip = Clip(options),
         },
         "bidirectional" => new Bidirectional(
             Part(options, earlier) as RecurrentLayer is { GoBackwards: false } layer ? layer : throw new FormatException("a bidirectional layer is made of a recurrent one"),
@@ -69,6 +69,11 @@ internal static class LayerKinds
             ? rate : throw new FormatException($"«{name}» must be at least 0 and below 1");
 
     private static double OptionalRate(JsonElement options, string name) => options.TryGetProperty(name, out _) ? Rate(options, name) : 0;
+
+    private static double Clip(JsonElement options) =>
+        !options.TryGetProperty("clip", out _) ? double.PositiveInfinity
+        : Property(options, "clip", JsonValueKind.Number).TryGetDouble(out double clip) && clip > 0
+            ? clip : throw new FormatException("«clip» must be above 0");
 
     private static bool OptionalBoolean(JsonElement options, string name) => options.TryGetProperty(name, out _) && Boolean(options, name);
 

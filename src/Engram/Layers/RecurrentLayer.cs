@@ -62,6 +62,17 @@ public abstract class RecurrentLayer : Layer
     /// </summary>
     public double Zoneout { get; init => field = Rate(value, nameof(Zoneout)); }
 
+    /// <summary>
+    /// What gates and candidates take is clipped to plus or minus this, as ONNX Runtime does for the attribute <c>clip</c>: for running models that were made
+    /// with it. Such a layer cannot be trained. Above 0; infinity, the default, clips nothing.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not above 0.</exception>
+    public double Clip
+    {
+        get;
+        init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(Clip), value, "A bound to clip to is above 0.");
+    } = double.PositiveInfinity;
+
     /// <summary>W, the weights of the input.</summary>
     /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
     public Parameter Kernel => Built(_kernel);
@@ -110,6 +121,10 @@ public abstract class RecurrentLayer : Layer
     {
         input = pass.Input(input);
         EnsureBuilt(pass, input.Shape);
+        if (pass.RecordsGradients && double.IsFinite(Clip))
+        {
+            throw new NotSupportedException($"Layer {DisplayName} clips what its gates take (Clip = {Clip}), which is for running models only: it cannot be trained.");
+        }
         int batch = input.Shape[0], steps = input.Shape[1];
         CarriedStates.Entry? carried = hidden.Exists ? null : pass.Carried?.Next(this);
         if (carried is not null)
@@ -130,7 +145,7 @@ public abstract class RecurrentLayer : Layer
             inputs.CellZoneoutMask = Mask(pass, random.Derive("cell zoneout"), CellZoneoutRate, new Shape(batch, steps, Units));
             recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights"));
         }
-        var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards);
+        var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards, Clip);
         var parameters = new RecurrentParameters<Tensor>(pass.Use(Kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
         (Tensor Output, Tensor Hidden, Tensor Cell) result = pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);
         carried?.Save(result.Hidden, result.Cell);
@@ -180,6 +195,10 @@ public abstract class RecurrentLayer : Layer
         WriteWhere(json, "recurrentDropout", RecurrentDropout);
         WriteWhere(json, "weightDropout", WeightDropout);
         WriteWhere(json, "zoneout", Zoneout);
+        if (double.IsFinite(Clip))
+        {
+            json.WriteNumber("clip", Clip);
+        }
     }
 
     /// <summary>Writes an option that is not at its default.</summary>

@@ -29,6 +29,24 @@ public sealed class LayerShapeTests
     }
 
     [Fact]
+    public void No_sequence_at_all_is_refused()
+    {
+        var layer = new Gru(3);
+        var model = new Sequential(layer);
+        model.Build(new Shape(5, 2));
+        Assert.Contains("at least one sequence", Assert.Throws<ShapeException>(() => model.Run(pass => layer.Apply(pass, Tensor.Zeros(0, 5, 2)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_layer_that_clips_cannot_be_trained()
+    {
+        var model = new Sequential(new Lstm(3) { Clip = 2 });
+        model.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+        Assert.Contains("lstm", Assert.Throws<NotSupportedException>(() => model.Fit(Tensor.Zeros(2, 4, 1), Tensor.Zeros(2, 3))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Lstm(3) { Clip = 0 });
+    }
+
+    [Fact]
     public void A_state_of_another_size_is_refused()
     {
         var layer = new Lstm(3);

@@ -10,7 +10,7 @@ internal static class RecurrentLayers
     public static readonly string[] Features = ["plain", "backwards", "recurrent dropout", "weight dropout", "zoneout", "projection"];
 
     /// <summary>A layer of a cell, every option of which a feature name sets.</summary>
-    public static RecurrentLayer Create(string cell, int units, bool sequences = false, string feature = "plain")
+    public static RecurrentLayer Create(string cell, int units, bool sequences = false, string feature = "plain", double clip = double.PositiveInfinity)
     {
         bool backwards = feature == "backwards";
         double recurrent = feature == "recurrent dropout" ? 0.4 : 0, weights = feature == "weight dropout" ? 0.3 : 0, zoneout = feature == "zoneout" ? 0.3 : 0;
@@ -26,16 +26,16 @@ internal static class RecurrentLayers
             "gru" or "gru-reset-before" => new Gru(units)
             {
                 ResetAfter = cell == "gru", ReturnSequences = sequences, GoBackwards = backwards,
-                RecurrentDropout = recurrent, WeightDropout = weights, Zoneout = zoneout,
+                RecurrentDropout = recurrent, WeightDropout = weights, Zoneout = zoneout, Clip = clip,
             },
             "rnn" or "rnn-relu" => new SimpleRnn(units, cell == "rnn" ? Activation.Tanh : Activation.ReLU)
             {
-                ReturnSequences = sequences, GoBackwards = backwards, RecurrentDropout = recurrent, WeightDropout = weights, Zoneout = zoneout,
+                ReturnSequences = sequences, GoBackwards = backwards, RecurrentDropout = recurrent, WeightDropout = weights, Zoneout = zoneout, Clip = clip,
             },
             _ => new Lstm(units)
             {
                 Variant = variant, ReturnSequences = sequences, GoBackwards = backwards, RecurrentDropout = recurrent, WeightDropout = weights,
-                Zoneout = zoneout, CellZoneout = zoneout / 2, Projection = feature == "projection" ? Math.Max(1, units / 2) : 0,
+                Zoneout = zoneout, CellZoneout = zoneout / 2, Clip = clip, Projection = feature == "projection" ? Math.Max(1, units / 2) : 0,
             },
         };
     }

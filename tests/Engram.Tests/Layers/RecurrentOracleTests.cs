@@ -21,8 +21,9 @@ public sealed class RecurrentOracleTests
         from hasLengths in Gen.Bool
         from lengths in Gen.Int[0, steps].Array[batch]
         from hasState in Gen.Bool
+        from clip in Gen.Float[-2, 3].Select(value => value < 0.1f ? null : (float?)value)
         from seed in Gen.Int[0, 1000]
-        select new Case(batch, steps, inputs, units, direction, hasLengths ? lengths : null, hasState, seed);
+        select new Case(batch, steps, inputs, units, direction, hasLengths ? lengths : null, hasState, clip, seed);
 
     public static TheoryData<string> Cells => [.. RecurrentLayers.Cells.Where(cell => cell != "layer-norm")];
 
@@ -41,13 +42,13 @@ public sealed class RecurrentOracleTests
             "rnn-relu" => OnnxCell.ReluRnn,
             _ => OnnxCell.Lstm,
         };
-        (int batch, int steps, int inputs, int units, string direction, int[]? lengths, bool hasState, int seed) = @case;
+        (int batch, int steps, int inputs, int units, string direction, int[]? lengths, bool hasState, float? clip, int seed) = @case;
         Tensor x = Tensor.Normal(new RandomStream(seed).Derive("x"), batch, steps, inputs);
         bool[] backwards = direction == "bidirectional" ? [false, true] : [direction == "reverse"];
         (OnnxWeights Weights, OnnxResult Result)[] engram =
-            [.. backwards.Select(back => Run(name, x, lengths, units, back, hasState, new RandomStream(seed).Derive(back ? "back" : "forth")))];
+            [.. backwards.Select(back => Run(name, x, lengths, units, back, hasState, clip, new RandomStream(seed).Derive(back ? "back" : "forth")))];
 
-        OnnxResult[] expected = OnnxRecurrent.Run(cell, direction, x.ToArray(), batch, steps, lengths, [.. engram.Select(side => side.Weights)]);
+        OnnxResult[] expected = OnnxRecurrent.Run(cell, direction, x.ToArray(), batch, steps, lengths, clip, [.. engram.Select(side => side.Weights)]);
 
         for (int side = 0; side < expected.Length; side++)
         {
@@ -76,10 +77,10 @@ public sealed class RecurrentOracleTests
 
     /// <summary>A layer with random weights, biases, peepholes and states, and what it gives.</summary>
     private static (OnnxWeights Weights, OnnxResult Result) Run(
-        string cell, Tensor x, int[]? lengths, int units, bool backwards, bool hasState, RandomStream random)
+        string cell, Tensor x, int[]? lengths, int units, bool backwards, bool hasState, float? clip, RandomStream random)
     {
         (int batch, int steps, int inputs) = (x.Shape[0], x.Shape[1], x.Shape[2]);
-        RecurrentLayer layer = RecurrentLayers.Create(cell, units, sequences: true, backwards ? "backwards" : "plain");
+        RecurrentLayer layer = RecurrentLayers.Create(cell, units, sequences: true, backwards ? "backwards" : "plain", clip ?? double.PositiveInfinity);
         var model = new Sequential(layer);
         model.Build(new Shape(steps, inputs), seed: (int)random.Derive("weights").Bits(0));
         foreach (Parameter parameter in layer.Parameters.Skip(2))
@@ -111,10 +112,10 @@ public sealed class RecurrentOracleTests
         }
     }
 
-    private sealed record Case(int Batch, int Steps, int Inputs, int Units, string Direction, int[]? Lengths, bool HasState, int Seed)
+    private sealed record Case(int Batch, int Steps, int Inputs, int Units, string Direction, int[]? Lengths, bool HasState, float? Clip, int Seed)
     {
         public override string ToString() =>
-            $"batch {Batch}, {Steps} steps, {Inputs} inputs, {Units} units, {Direction}, {(HasState ? "from a state" : "from zeros")}, seed {Seed}, "
+            $"batch {Batch}, {Steps} steps, {Inputs} inputs, {Units} units, {Direction}, {(HasState ? "from a state" : "from zeros")}, clip {Clip}, seed {Seed}, "
             + (Lengths is null ? "all steps" : $"lengths {string.Join(' ', Lengths)}");
     }
 }

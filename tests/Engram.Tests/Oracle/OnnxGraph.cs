@@ -41,6 +41,9 @@ internal sealed class OnnxGraph
     /// <summary>An attribute that is a number.</summary>
     public static AttributeProto Number(string name, long value) => new() { Name = name, I = value, Type = AttributeProto.Types.AttributeType.Int };
 
+    /// <summary>An attribute that is a real number.</summary>
+    public static AttributeProto Real(string name, float value) => new() { Name = name, F = value, Type = AttributeProto.Types.AttributeType.Float };
+
     /// <summary>An attribute that is a word.</summary>
     public static AttributeProto Word(string name, string value) =>
         new() { Name = name, S = ByteString.CopyFromUtf8(value), Type = AttributeProto.Types.AttributeType.String };

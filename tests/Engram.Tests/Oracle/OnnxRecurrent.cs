@@ -1,3 +1,5 @@
+using Engram.Tests.Oracle.Onnx;
+
 namespace Engram.Tests.Oracle;
 
 /// <summary>
@@ -16,10 +18,11 @@ internal static class OnnxRecurrent
     /// <param name="batch">Sequences.</param>
     /// <param name="time">Steps of each.</param>
     /// <param name="lengths">Real steps of each, counted from the first; all where left out.</param>
+    /// <param name="clip">What activations take is clipped to plus or minus this.</param>
     /// <param name="weights">Weights and states of each direction, forward first.</param>
     /// <returns>What each direction gave.</returns>
     public static OnnxResult[] Run(
-        OnnxCell cell, string direction, ReadOnlySpan<float> x, int batch, int time, int[]? lengths, params OnnxWeights[] weights)
+        OnnxCell cell, string direction, ReadOnlySpan<float> x, int batch, int time, int[]? lengths, float? clip, params OnnxWeights[] weights)
     {
         OnnxGraph graph = new();
         (int inputs, int units, int directions, int blocks) = (weights[0].Inputs, weights[0].Units, weights.Length, cell.Blocks.Length);
@@ -40,7 +43,7 @@ internal static class OnnxRecurrent
                 : graph.Constant("P", [.. weights.SelectMany(w => Columns(w.Peepholes!, Peepholes, units))], directions, 3 * units));
             outputs.Add("Y_c");
         }
-        graph.Node(cell.Operator, [.. given], [.. outputs], [OnnxGraph.Number("hidden_size", units), OnnxGraph.Word("direction", direction), .. cell.Attributes(directions)]);
+        graph.Node(cell.Operator, [.. given], [.. outputs], [OnnxGraph.Number("hidden_size", units), OnnxGraph.Word("direction", direction), .. Clip(), .. cell.Attributes(directions)]);
         graph.Output("Y", time, directions, batch, units);
         foreach (string state in outputs.Skip(1))
         {
@@ -51,6 +54,8 @@ internal static class OnnxRecurrent
         float[] y = SwapOuter(results["Y"], time, directions, batch * units);
         return [.. Enumerable.Range(0, directions).Select(i => new OnnxResult(
             SwapOuter(Part(y, i), time, batch, units), Part(results["Y_h"], i), cell.HasCell ? Part(results["Y_c"], i) : []))];
+
+        AttributeProto[] Clip() => clip is { } bound ? [OnnxGraph.Real("clip", bound)] : [];
 
         string State(string name, Func<OnnxWeights, float[]?> values) =>
             values(weights[0]) is null ? "" : graph.Input(name, [.. weights.SelectMany(w => values(w)!)], directions, batch, units);

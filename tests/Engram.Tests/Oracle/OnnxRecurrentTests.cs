@@ -81,7 +81,7 @@ public sealed class OnnxRecurrentTests
         // h' = max(0, x + 2 h): of 1, 2 | 9 forward 1, 4; backward 2, then 1 + 4 = 5. A sequence without steps gives zeros.
         var weights = new OnnxWeights(1, 1, [1], [2], [0]);
 
-        OnnxResult[] result = OnnxRecurrent.Run(OnnxCell.ReluRnn, "bidirectional", [1, 2, 9, 7, 7, 7], batch: 2, time: 3, [2, 0], weights, weights);
+        OnnxResult[] result = OnnxRecurrent.Run(OnnxCell.ReluRnn, "bidirectional", [1, 2, 9, 7, 7, 7], batch: 2, time: 3, [2, 0], clip: null, weights, weights);
 
         Assert.Equal([1, 4, 0, 0, 0, 0], result[0].Output);
         Assert.Equal([4, 0], result[0].FinalHidden);
@@ -90,5 +90,5 @@ public sealed class OnnxRecurrentTests
     }
 
     private static OnnxResult One(OnnxCell cell, float[] x, OnnxWeights weights) =>
-        Assert.Single(OnnxRecurrent.Run(cell, "forward", x, batch: 1, time: 1, lengths: null, weights));
+        Assert.Single(OnnxRecurrent.Run(cell, "forward", x, batch: 1, time: 1, lengths: null, clip: null, weights));
 }

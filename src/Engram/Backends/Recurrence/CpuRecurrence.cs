@@ -81,7 +81,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
             Lengths = order.Lengths, Active = order.Active,
             Kernel = packed.Kernel.Pointer, RecurrentKernel = packed.RecurrentKernel.Pointer, SecondKernel = CpuBackend<T, L>.Pointer(packed.SecondKernel),
             Bias = packed.Bias.Pointer, Vectors = CpuBackend<T, L>.Pointer(packed.Vectors), Projection = CpuBackend<T, L>.Pointer(packed.Projection),
-            StateSlots = slots, HiddenWidth = hiddenWidth, KeptSteps = kept, StartsAtZero = arguments.InitialHidden is null,
+            Clip = T.CreateTruncating(spec.Clip), StateSlots = slots, HiddenWidth = hiddenWidth, KeptSteps = kept, StartsAtZero = arguments.InitialHidden is null,
             Hidden = memory.Rent(states * hiddenWidth),
         };
         data.X = CpuBackend<T, L>.Pointer(arguments.X);

@@ -7,7 +7,9 @@ namespace Engram.Backends;
 /// <param name="Outputs">Size of the hidden state: the units, or less with a projection.</param>
 /// <param name="ReturnSequences">Whether the output is every hidden state or the last alone.</param>
 /// <param name="Reverse">Whether the sequence is walked from its end.</param>
-internal readonly record struct RecurrentSpec(RecurrentCell Cell, int Inputs, int Units, int Outputs, bool ReturnSequences, bool Reverse);
+/// <param name="Clip">What gates and candidates take is clipped to plus or minus this, forward; infinity where it is not. There is no way back with it.</param>
+internal readonly record struct RecurrentSpec(
+    RecurrentCell Cell, int Inputs, int Units, int Outputs, bool ReturnSequences, bool Reverse, double Clip = double.PositiveInfinity);
 
 /// <summary>The weights of a recurrent layer as users know them, see <see cref="CellLayout"/>.</summary>
 /// <param name="Kernel">W.</param>

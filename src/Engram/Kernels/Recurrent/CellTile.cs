@@ -22,6 +22,9 @@ internal struct CellTile<T>
     /// <summary>Rows of the batch.</summary>
     public int Rows;
 
+    /// <summary>Forward: what gates and candidates take is clipped to plus or minus this; infinity where it is not.</summary>
+    public T Clip;
+
     /// <summary>Forward: the sums, slot by slot; a cell leaves there what its way back needs. Backward: receives their gradients.</summary>
     public Lines<T> Gates;
 

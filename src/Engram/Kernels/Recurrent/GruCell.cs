@@ -36,11 +36,12 @@ internal readonly unsafe struct GruCell<T, L> : ICell<T, L>
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previous = tile.PreviousHidden.First, hidden = tile.Hidden.First;
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
-            L z = Activate<T, L>.Sigmoid(L.Load(gates + L.Count));
-            L r = Activate<T, L>.Sigmoid(L.Load(gates + 2 * L.Count));
-            L n = Activate<T, L>.Tanh(L.MultiplyAdd(r, L.Load(gates + 3 * L.Count), L.Load(gates)));
+            L z = Activate<T, L>.Sigmoid(L.Load(gates + L.Count), clip);
+            L r = Activate<T, L>.Sigmoid(L.Load(gates + 2 * L.Count), clip);
+            L n = Activate<T, L>.Tanh(L.MultiplyAdd(r, L.Load(gates + 3 * L.Count), L.Load(gates)), clip);
             L.Store(gates, n);
             L.Store(gates + L.Count, z);
             L.Store(gates + 2 * L.Count, r);

@@ -39,18 +39,19 @@ internal readonly unsafe struct GruResetBeforeCell<T, L> : ICell<T, L>
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previous = tile.PreviousHidden.First, operand = tile.Operand.First, gated = tile.Gated.First, hidden = tile.Hidden.First;
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
             if (phase == 0)
             {
-                L r = Activate<T, L>.Sigmoid(L.Load(gates + 2 * L.Count));
-                L.Store(gates + L.Count, Activate<T, L>.Sigmoid(L.Load(gates + L.Count)));
+                L r = Activate<T, L>.Sigmoid(L.Load(gates + 2 * L.Count), clip);
+                L.Store(gates + L.Count, Activate<T, L>.Sigmoid(L.Load(gates + L.Count), clip));
                 L.Store(gates + 2 * L.Count, r);
                 L.Store(gated, r * L.Load(operand));
             }
             else
             {
-                L n = Activate<T, L>.Tanh(L.Load(gates)), z = L.Load(gates + L.Count);
+                L n = Activate<T, L>.Tanh(L.Load(gates), clip), z = L.Load(gates + L.Count);
                 L.Store(gates, n);
                 L.Store(hidden, L.MultiplyAdd(z, L.Load(previous) - n, n));
             }

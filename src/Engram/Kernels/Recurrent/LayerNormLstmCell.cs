@@ -113,6 +113,7 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void UpdateCell(in CellTile<T> tile)
     {
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
             T* gates = tile.Gates.First + row * tile.Gates.Stride, statistics = tile.Statistics.First + row * tile.Statistics.Stride;
@@ -121,8 +122,8 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
                 T* a = gates + gate * L.Count;
                 L.Store(a, (L.Load(a) - L.Broadcast(statistics[FirstMean + gate])) * L.Broadcast(statistics[Scale + gate]));
             }
-            L i = Activate<T, L>.Sigmoid(Affine(tile, gates, 0)), f = Activate<T, L>.Sigmoid(Affine(tile, gates, 1));
-            L g = Activate<T, L>.Tanh(Affine(tile, gates, 2));
+            L i = Activate<T, L>.Sigmoid(Affine(tile, gates, 0), clip), f = Activate<T, L>.Sigmoid(Affine(tile, gates, 1), clip);
+            L g = Activate<T, L>.Tanh(Affine(tile, gates, 2), clip);
             L.Store(tile.Cell.First + row * tile.Cell.Stride, L.MultiplyAdd(f, L.Load(tile.PreviousCell.First + row * tile.PreviousCell.Stride), i * g));
         }
     }
@@ -131,9 +132,10 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PutOut(in CellTile<T> tile)
     {
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
-            L o = Activate<T, L>.Sigmoid(Affine(tile, tile.Gates.First + row * tile.Gates.Stride, 3));
+            L o = Activate<T, L>.Sigmoid(Affine(tile, tile.Gates.First + row * tile.Gates.Stride, 3), clip);
             L.Store(tile.Hidden.First + row * tile.Hidden.Stride, o * Activate<T, L>.Tanh(CellAffine(tile, NormalizedCell(tile, row))));
         }
     }

@@ -36,14 +36,15 @@ internal readonly unsafe struct PeepholeLstmCell<T, L> : ICell<T, L>
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First;
         L pi = L.Load(tile.Vectors.First), pf = L.Load(tile.Vectors.First + tile.Vectors.Stride), po = L.Load(tile.Vectors.First + 2 * tile.Vectors.Stride);
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
             L previous = L.Load(previousCell);
-            L i = Activate<T, L>.Sigmoid(L.MultiplyAdd(pi, previous, L.Load(gates)));
-            L f = Activate<T, L>.Sigmoid(L.MultiplyAdd(pf, previous, L.Load(gates + L.Count)));
-            L g = Activate<T, L>.Tanh(L.Load(gates + 2 * L.Count));
+            L i = Activate<T, L>.Sigmoid(L.MultiplyAdd(pi, previous, L.Load(gates)), clip);
+            L f = Activate<T, L>.Sigmoid(L.MultiplyAdd(pf, previous, L.Load(gates + L.Count)), clip);
+            L g = Activate<T, L>.Tanh(L.Load(gates + 2 * L.Count), clip);
             L c = L.MultiplyAdd(f, previous, i * g);
-            L o = Activate<T, L>.Sigmoid(L.MultiplyAdd(po, c, L.Load(gates + 3 * L.Count)));
+            L o = Activate<T, L>.Sigmoid(L.MultiplyAdd(po, c, L.Load(gates + 3 * L.Count)), clip);
             L.Store(gates, i);
             L.Store(gates + L.Count, f);
             L.Store(gates + 2 * L.Count, g);

@@ -170,6 +170,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         nint hiddenRow = (nint)data.StateSlots * width, cellRow = (nint)data.StateSlots * padded, keptRow = (nint)data.KeptSteps * padded;
         Unsafe.SkipInit(out CellTile<T> tile); // clearing what the cell does not look at would cost as much as laying the rest
         tile.Rows = rows;
+        tile.Clip = data.Clip;
         tile.Gates = new Lines<T>(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow);
         if (TCell.CarriesHidden || TCell.SecondProductPhase > 0)
         {

@@ -28,11 +28,12 @@ internal readonly unsafe struct RnnCell<T, L, TActivation> : ICell<T, L>
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* sum = tile.Gates.First, hidden = tile.Hidden.First;
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
             for (int vector = 0; vector < 4; vector++)
             {
-                L h = TActivation.Apply(L.Load(sum + vector * L.Count));
+                L h = TActivation.Apply(L.Load(sum + vector * L.Count), clip);
                 L.Store(sum + vector * L.Count, h);
                 L.Store(hidden + vector * L.Count, h);
             }
@@ -64,8 +65,8 @@ internal interface IActivation<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
 {
-    /// <summary>φ(x).</summary>
-    static abstract L Apply(L x);
+    /// <summary>φ of x clipped to ±clip.</summary>
+    static abstract L Apply(L x, L clip);
 
     /// <summary>δy ⊙ φ'(x), from y = φ(x).</summary>
     static abstract L Backward(L y, L gradient);
@@ -77,7 +78,7 @@ internal readonly struct TanhActivation<T, L> : IActivation<T, L>
     where L : unmanaged, ILanes<L, T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Apply(L x) => Activate<T, L>.Tanh(x);
+    public static L Apply(L x, L clip) => Activate<T, L>.Tanh(x, clip);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Backward(L y, L gradient) => gradient * (L.Constant(1) - y * y);
@@ -89,7 +90,7 @@ internal readonly struct ReluActivation<T, L> : IActivation<T, L>
     where L : unmanaged, ILanes<L, T>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Apply(L x) => L.AtLeast(L.Constant(0), x);
+    public static L Apply(L x, L clip) => L.AtMost(clip, L.AtLeast(L.Constant(0), x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Backward(L y, L gradient) => L.WherePositive(y, gradient, L.Constant(0));

@@ -40,6 +40,9 @@ internal unsafe struct WalkData<T>
     /// <summary>What ĥ is of h: 0 or 1 / (1 − rate) [batch, hidden width]; null where nothing is dropped.</summary>
     public T* OperandMask;
 
+    /// <summary>What gates and candidates take is clipped to plus or minus this; infinity where it is not.</summary>
+    public T Clip;
+
     /// <summary>Whether h before step 0 is all zeros, so that the first step needs no recurrent product.</summary>
     public bool StartsAtZero;
 
