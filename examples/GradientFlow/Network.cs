@@ -43,7 +43,7 @@ internal sealed record Network(string Name, RecurrentLayer Layer, Action<Recurre
     /// <summary>The first block of biases is the GRU's update gate, and the LSTM's input gate.</summary>
     private static void SetFirstBias(RecurrentLayer layer, float bias)
     {
-        Parameter parameter = layer.Parameters[2];
+        Parameter parameter = layer.Bias!;
         float[] values = parameter.ToArray();
         values.AsSpan(0, Units).Fill(bias);
         parameter.Set(values);
@@ -51,7 +51,7 @@ internal sealed record Network(string Name, RecurrentLayer Layer, Action<Recurre
 
     private static void ScaleRecurrentKernel(RecurrentLayer lstm, float factor)
     {
-        Parameter parameter = lstm.Parameters[1];
+        Parameter parameter = lstm.RecurrentKernel;
         parameter.Set([.. parameter.ToArray().Select(weight => factor * weight)]);
     }
 }

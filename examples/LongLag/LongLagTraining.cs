@@ -24,7 +24,7 @@ internal sealed class LongLagTraining
 
     /// <summary>Trains one network.</summary>
     /// <param name="task">What it must learn.</param>
-    /// <param name="cell">lstm or gru.</param>
+    /// <param name="cell">lstm, gru or rnn.</param>
     /// <param name="seed">Where weights and sequences are drawn from.</param>
     public static LongLagResult Run(LongLagTask task, string cell, long seed) =>
         new LongLagTraining(task, task.RecipeFor(cell), seed).Run(cell, seed);

@@ -3,7 +3,7 @@ using Engram.Examples.LongLag;
 
 string[] taskNames = [.. LongLagTask.All.Select(task => task.Name)];
 var tasks = new Option<string[]>("--task") { Description = "The tasks.", DefaultValueFactory = _ => taskNames, AllowMultipleArgumentsPerToken = true }.AcceptOnlyFromAmong(taskNames);
-var cells = new Option<string[]>("--cell") { Description = "The cells.", DefaultValueFactory = _ => ["lstm", "gru"], AllowMultipleArgumentsPerToken = true }.AcceptOnlyFromAmong("lstm", "gru");
+var cells = new Option<string[]>("--cell") { Description = "The cells.", DefaultValueFactory = _ => ["lstm", "gru"], AllowMultipleArgumentsPerToken = true }.AcceptOnlyFromAmong("lstm", "gru", "rnn");
 var seeds = new Option<int>("--seeds") { Description = "How many seeds, from 0 on.", DefaultValueFactory = _ => 3 };
 var program = new RootCommand("The adding problem and temporal order: what an LSTM remembers over a hundred steps.") { tasks, cells, seeds };
 program.SetAction(arguments =>

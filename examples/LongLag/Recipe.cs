@@ -16,14 +16,19 @@ internal sealed record Recipe(int Units, int BatchSize, double LearningRate, flo
     /// <summary>The network for a task, with the weights it has before training.</summary>
     public Sequential Build(LongLagTask task, string cell, long seed)
     {
-        RecurrentLayer recurrent = cell == "gru" ? new Gru(Units) : new Lstm(Units) { ForgetBias = MemoryBias };
+        RecurrentLayer recurrent = cell switch
+        {
+            "gru" => new Gru(Units),
+            "rnn" => new SimpleRnn(Units),
+            _ => new Lstm(Units) { ForgetBias = MemoryBias },
+        };
         var model = new Sequential(recurrent, new Dense(task.Outputs, task.OutputActivation));
         model.Build(new Shape(LongLagTask.MostSteps, task.Features), seed);
 
         // The first block of biases is the LSTM's input gate, and the GRU's update gate.
-        Parameter bias = recurrent.Parameters[2];
+        Parameter bias = recurrent.Bias!;
         float[] values = bias.ToArray();
-        values.AsSpan(0, Units).Fill(cell == "gru" ? MemoryBias : InputBias);
+        values.AsSpan(0, Units).Fill(cell switch { "gru" => MemoryBias, "rnn" => 0, _ => InputBias });
         bias.Set(values);
         return model;
     }
