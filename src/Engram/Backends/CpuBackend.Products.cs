@@ -9,7 +9,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     public PackedMatrix Pack(Storage matrix, int rows, int columns, bool transpose, PackedMatrix? reuse)
     {
         (int k, int n) = transpose ? (columns, rows) : (rows, columns);
-        PackedPanels packed = reuse as PackedPanels ?? new PackedPanels(k, n, new CpuStorage<T>(Product<T, L>.PackedLength(k, n)));
+        PackedPanels packed = reuse is PackedPanels free && (free.Rows, free.Columns) == (k, n) ? free : new PackedPanels(k, n, new CpuStorage<T>(Product<T, L>.PackedLength(k, n)));
         Product<T, L>.Pack(Pointer(matrix), transpose ? 1 : columns, transpose ? columns : 1, k, n, packed.Panels.Pointer);
         return packed;
     }

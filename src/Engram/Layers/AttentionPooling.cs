@@ -65,7 +65,8 @@ public sealed class AttentionPooling : Layer
         _query = AddParameter("query", new Shape(hidden, 1), Initializer.GlorotUniform);
     }
 
-    internal override string? StreamingObstacle => "it weighs whole sequences";
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => "it weighs whole sequences";
 
     private protected override Shape Plan(Shape input, WeightPlan weights)
     {

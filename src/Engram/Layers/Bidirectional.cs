@@ -34,6 +34,10 @@ public sealed class Bidirectional : Layer
         {
             throw new ArgumentException("Give a new layer that goes forwards: its copy for the other direction is made here.", nameof(layer));
         }
+        if (!Enum.IsDefined(merge))
+        {
+            throw new ArgumentOutOfRangeException(nameof(merge), merge, "There is no such way to merge.");
+        }
         (Forwards, Backwards, Merge) = (layer, layer.Mirrored(), merge);
     }
 
@@ -71,7 +75,8 @@ public sealed class Bidirectional : Layer
         return Merge == BidirectionalMerge.Concatenate ? output.WithLast(2 * output[^1]) : output;
     }
 
-    internal override string? StreamingObstacle => "it reads sequences from their end too";
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => "it reads sequences from their end too";
 
     internal override void WriteOptions(Utf8JsonWriter json)
     {

@@ -90,7 +90,8 @@ public sealed class Conv1D : Layer
         _bias = UseBias ? AddParameter("bias", new Shape(Filters), Initializer.Zeros) : null;
     }
 
-    internal override string? StreamingObstacle => "it sees several steps at once";
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => "it sees several steps at once";
 
     private protected override Shape Plan(Shape input, WeightPlan weights)
     {

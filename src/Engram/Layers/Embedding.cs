@@ -51,6 +51,8 @@ public sealed class Embedding : Layer
     /// <summary>The vectors.</summary>
     internal Parameter Embeddings => _embeddings;
 
+    private string? _describedName; // for messages, made once: a stream allocates nothing
+
     // The last dimension of ids is time.
     private protected override bool KeepsLastSize => false;
 
@@ -58,7 +60,7 @@ public sealed class Embedding : Layer
     protected override Tensor Forward(Pass pass, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return pass.Embed(input, pass.Use(_embeddings), MaskZero, $"Layer {DisplayName} ({Kind})");
+        return pass.Embed(input, pass.Use(_embeddings), MaskZero, _describedName ??= $"Layer {DisplayName} ({Kind})");
     }
 
     /// <inheritdoc/>

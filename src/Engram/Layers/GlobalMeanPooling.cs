@@ -16,7 +16,8 @@ public sealed class GlobalMeanPooling : Layer
     /// <inheritdoc/>
     protected override void CheckInput(Shape input) => RequireSequences(input);
 
-    internal override string? StreamingObstacle => "its mean is over whole sequences";
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => "its mean is over whole sequences";
 
     private protected override Shape Plan(Shape input, WeightPlan weights) => new(input[1]);
 }

@@ -19,8 +19,12 @@ public abstract class Layer
     /// <summary>Layers that this one is made of, and their roles, which become part of their names.</summary>
     private protected virtual IReadOnlyList<(string Role, Layer Layer)> Parts => [];
 
-    /// <summary>Why the layer cannot take a sequence step by step; null where it can.</summary>
-    internal virtual string? StreamingObstacle => null;
+    /// <summary>
+    /// Why the layer cannot take a sequence step by step, as the end of a sentence: «it weighs whole sequences». Null, the default, where every
+    /// step's output depends on that step, and on a state that recurrent layers carry. What is refused: <see cref="Model.Stream"/>,
+    /// truncated back-propagation, carried states.
+    /// </summary>
+    protected internal virtual string? StreamingObstacle => null;
 
     /// <summary>Whether the weights have been made.</summary>
     public bool IsBuilt { get; private set; }
@@ -158,6 +162,7 @@ public abstract class Layer
         (_builder, _random) = (pass, random);
         Build(input);
         _builder = null;
+        RequireUse();
         _inputShape = input;
         IsBuilt = true;
     }
@@ -195,6 +200,23 @@ public abstract class Layer
         foreach ((string role, Layer part) in Parts)
         {
             part.Name = $"{DisplayName}.{role}";
+        }
+    }
+
+    /// <summary>Refuses a regularizer or constraint of weights that the layer has not.</summary>
+    private void RequireUse()
+    {
+        Require(KernelRegularizer, KernelConstraint, "Kernel", role => role is "kernel" or "embeddings" or "projection" or "query");
+        Require(RecurrentRegularizer, RecurrentConstraint, "Recurrent", role => role == "recurrent_kernel");
+        Require(BiasRegularizer, BiasConstraint, "Bias", role => role == "bias");
+
+        void Require(Regularizer? regularizer, WeightConstraint? constraint, string which, Predicate<string> takes)
+        {
+            if ((regularizer is not null || constraint is not null) && !_parameters.Exists(parameter => takes(parameter.Role)))
+            {
+                throw new InvalidOperationException(
+                    $"Layer {DisplayName} ({Kind}) has no weights of its own that {which}Regularizer or {which}Constraint could act on. Set it on the layer that has them.");
+            }
         }
     }
 

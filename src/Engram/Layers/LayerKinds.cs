@@ -44,7 +44,7 @@ internal static class LayerKinds
         "tied-dense" => new TiedDense(NamedEmbedding(options, earlier), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
         "concatenate" => new Concatenate(),
         "add" => new Add(),
-        "layer-normalization" => new LayerNormalization { Epsilon = Property(options, "epsilon", JsonValueKind.Number).GetDouble() },
+        "layer-normalization" => new LayerNormalization { Epsilon = Positive(options, "epsilon") },
         "global-mean-pooling" => new GlobalMeanPooling(),
         "global-max-pooling" => new GlobalMaxPooling(),
         "attention-pooling" => Number(options, "units", MostUnits, least: 0) is > 0 and int units ? AttentionPooling.Additive(units) : AttentionPooling.DotProduct(),
@@ -52,7 +52,7 @@ internal static class LayerKinds
         {
             Dilation = Number(options, "dilation", MostUnits), Padding = NamedPadding(options), UseBias = Boolean(options, "useBias"),
         },
-        "reshape" => new Reshape([.. Property(options, "sizes", JsonValueKind.Array).EnumerateArray().Select(size => size.GetInt32())]),
+        "reshape" => new Reshape(Sizes(options)),
         "repeat-vector" => new RepeatVector(Number(options, "steps", MostUnits)),
         "activation" => new ActivationLayer(NamedActivation(options)),
         _ => throw new FormatException($"layer kind «{kind}» is unknown to this version"),
@@ -70,10 +70,22 @@ internal static class LayerKinds
 
     private static double OptionalRate(JsonElement options, string name) => options.TryGetProperty(name, out _) ? Rate(options, name) : 0;
 
-    private static double Clip(JsonElement options) =>
-        !options.TryGetProperty("clip", out _) ? double.PositiveInfinity
-        : Property(options, "clip", JsonValueKind.Number).TryGetDouble(out double clip) && clip > 0
-            ? clip : throw new FormatException("«clip» must be above 0");
+    private static double Clip(JsonElement options) => options.TryGetProperty("clip", out _) ? Positive(options, "clip") : double.PositiveInfinity;
+
+    private static double Positive(JsonElement options, string name) =>
+        Property(options, name, JsonValueKind.Number).TryGetDouble(out double number) && number > 0 && double.IsFinite(number)
+            ? number : throw new FormatException($"«{name}» must be a number above 0");
+
+    private static int[] Sizes(JsonElement options)
+    {
+        var sizes = new List<int>();
+        foreach (JsonElement size in Property(options, "sizes", JsonValueKind.Array).EnumerateArray())
+        {
+            sizes.Add(size.ValueKind == JsonValueKind.Number && size.TryGetInt32(out int value) && (value is -1 or (>= 1 and <= MostIds))
+                ? value : throw new FormatException("a size in «sizes» is out of range"));
+        }
+        return sizes.Count is >= 1 and < Shape.MaxRank ? [.. sizes] : throw new FormatException("«sizes» has too few or too many sizes");
+    }
 
     private static bool OptionalBoolean(JsonElement options, string name) => options.TryGetProperty(name, out _) && Boolean(options, name);
 
@@ -85,7 +97,7 @@ internal static class LayerKinds
             return byDefault;
         }
         string text = Property(options, name, JsonValueKind.String).GetString()!;
-        return Enum.TryParse(text, out TEnum value) && value.ToString() == text ? value : throw new FormatException($"«{name}» «{text}» is unknown");
+        return Enum.TryParse(text, out TEnum value) && Enum.IsDefined(value) && value.ToString() == text ? value : throw new FormatException($"«{name}» «{text}» is unknown");
     }
 
     /// <summary>A layer inside another; not deeper than that, so that no file makes the reader recurse without end.</summary>

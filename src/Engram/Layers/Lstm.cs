@@ -28,7 +28,12 @@ public sealed class Lstm : RecurrentLayer
     }
 
     /// <summary>Which equations the layer computes; <see cref="LstmVariant.Standard"/> by default.</summary>
-    public LstmVariant Variant { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">No such variant.</exception>
+    public LstmVariant Variant
+    {
+        get;
+        init => field = Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(nameof(Variant), value, "There is no such variant.");
+    }
 
     /// <summary>
     /// The forget gate's bias before training: 1 by default, so that the cell remembers until it learns to forget

@@ -6,6 +6,7 @@ namespace Engram;
 /// <summary>A weight array of a layer, kept on the model's device.</summary>
 public sealed class Parameter
 {
+    private static long _parameters;
     private readonly IBackend _backend;
 
     internal Parameter(IBackend backend, string name, Shape shape)
@@ -15,6 +16,7 @@ public sealed class Parameter
         Shape = shape;
         Value = backend.Rent(shape.Count);
         Gradient = backend.Rent(shape.Count);
+        Version = Interlocked.Increment(ref _parameters) << 32;
     }
 
     /// <summary>Layer and role, <c>lstm.recurrent_kernel</c>: unique in a model, and the tensor's name in its file.</summary>
@@ -50,7 +52,10 @@ public sealed class Parameter
     /// </summary>
     internal RowSet? GradientRows { get; set; }
 
-    /// <summary>Grows with every change of the value, so that what is derived from it knows when it is out of date.</summary>
+    /// <summary>
+    /// Grows with every change of the value, so that what is derived from it knows when it is out of date. Every parameter counts in a range
+    /// of its own: a layer that was built anew has other versions.
+    /// </summary>
     internal long Version { get; set; }
 
     /// <summary>A copy of the value, row-major.</summary>

@@ -46,7 +46,7 @@ public abstract class RecurrentLayer : Layer
 
     /// <summary>
     /// While training, share of the hidden units that the recurrent product does not see, the same ones at every step of a sequence
-    /// (Gal &amp; Ghahramani 2016), in [0, 1). 0 by default.
+    /// (Gal &amp; Ghahramani 2016), in [0, 1); where training cuts sequences into pieces, the same ones at every step of a piece. 0 by default.
     /// </summary>
     public double RecurrentDropout { get; init => field = Rate(value, nameof(RecurrentDropout)); }
 
@@ -99,7 +99,8 @@ public abstract class RecurrentLayer : Layer
     /// <summary>First values of the projection.</summary>
     private protected virtual Initializer ProjectionInitializer => Initializer.GlorotUniform;
 
-    internal override string? StreamingObstacle => GoBackwards ? "it reads sequences from their end" : null;
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => GoBackwards ? "it reads sequences from their end" : null;
 
     /// <summary>A layer of the same options, without weights, for the other direction.</summary>
     internal RecurrentLayer Mirrored()

@@ -33,7 +33,8 @@ public sealed class RepeatVector : Layer
         }
     }
 
-    internal override string? StreamingObstacle => "it makes sequences of single vectors";
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => "it makes sequences of single vectors";
 
     private protected override Shape Plan(Shape input, WeightPlan weights) => new(Steps, input[0]);
 

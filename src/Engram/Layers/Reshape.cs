@@ -44,7 +44,8 @@ public sealed class Reshape : Layer
         }
     }
 
-    internal override string? StreamingObstacle => "it rearranges whole samples";
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => "it rearranges whole samples";
 
     private protected override Shape Plan(Shape input, WeightPlan weights) => TargetFor(input)!.Value;
 

@@ -31,7 +31,8 @@ public sealed class Residual : Layer
 
     private protected override IReadOnlyList<(string Role, Layer Layer)> Parts => [("inner", Inner)];
 
-    internal override string? StreamingObstacle => Inner.StreamingObstacle;
+    /// <inheritdoc/>
+    protected internal override string? StreamingObstacle => Inner.StreamingObstacle;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input)

@@ -206,6 +206,10 @@ public abstract class Model
     {
         ArgumentNullException.ThrowIfNull(samples);
         BuildFor(samples);
+        if (carryState)
+        {
+            RequireStepByStep();
+        }
         return Score(samples, batchSize, carryState ? new CarriedStates(Device.Backend) : null, cancellation);
     }
 
@@ -228,10 +232,17 @@ public abstract class Model
     public ModelStream Stream(int batch = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        if (_parameters is null || InputShape is not { Rank: >= 1 })
+        if (_parameters is null || !(InputShape is { Rank: >= 2 } || (InputShape is { Rank: 1 } && _layers.Any(layer => layer is Embedding))))
         {
             throw new InvalidOperationException("Only a built model that takes sequences can be streamed. Call Build([time, features]), Fit or Predict first.");
         }
+        RequireStepByStep();
+        return new ModelStream(this, batch);
+    }
+
+    /// <summary>Throws where the model, or a layer of it, needs whole sequences.</summary>
+    internal void RequireStepByStep()
+    {
         if (StreamingObstacle is { } whole)
         {
             throw new InvalidOperationException($"This model cannot take a sequence step by step: {whole}.");
@@ -243,7 +254,6 @@ public abstract class Model
                 throw new InvalidOperationException($"Layer {layer.Name} ({layer.Kind}) cannot take a sequence step by step: {obstacle}. Run the model over whole sequences instead.");
             }
         }
-        return new ModelStream(this, batch);
     }
 
     /// <summary>Runs code of the user's in a pass of this model; tensors made inside are gone afterwards.</summary>

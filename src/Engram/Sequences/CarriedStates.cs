@@ -171,12 +171,6 @@ internal sealed class CarriedStates(IBackend backend)
             backend.Copy(state, storage, stateShape.Count);
         }
 
-        private void ClearRow(Storage storage, Shape shape, int row)
-        {
-            double[] values = new double[shape.Count];
-            backend.Read(storage, values);
-            values.AsSpan(row * shape[1], shape[1]).Clear();
-            backend.Write(storage, values);
-        }
+        private void ClearRow(Storage storage, Shape shape, int row) => backend.ClearRows(storage, shape[1], [row]);
     }
 }

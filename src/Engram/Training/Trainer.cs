@@ -55,6 +55,10 @@ internal sealed class Trainer
     public History Run()
     {
         _model.BuildFor(_samples, _options.Seed);
+        if (_options.Truncation is not null || _options.CarryState)
+        {
+            _model.RequireStepByStep(); // sequences come in pieces
+        }
         int epoch = Start();
         try
         {

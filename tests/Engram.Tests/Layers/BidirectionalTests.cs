@@ -61,4 +61,14 @@ public sealed class BidirectionalTests
     [Fact]
     public void A_layer_that_goes_backwards_itself_is_refused() =>
         Assert.Throws<ArgumentException>(() => new Bidirectional(new Lstm(3) { GoBackwards = true }));
+
+    [Fact]
+    public void A_regularizer_that_could_act_on_nothing_is_refused()
+    {
+        var outside = new Sequential(new Bidirectional(new Lstm(3)) { KernelRegularizer = Regularizer.L2(0.1) });
+        Assert.Contains("bidirectional", Assert.Throws<InvalidOperationException>(() => outside.Build(new Shape(4, 2))).Message, StringComparison.Ordinal);
+        var inside = new Sequential(new Bidirectional(new Lstm(3) { KernelRegularizer = Regularizer.L2(0.1) }));
+        inside.Build(new Shape(4, 2));
+        Assert.Equal(2, inside.Parameters.Count(parameter => parameter.Regularizer is not null));
+    }
 }

@@ -86,10 +86,11 @@ public sealed class ModelStreamTests
     public void After_the_first_steps_nothing_is_allocated()
     {
         using Device device = Device.Cpu(1); // of its own: whoever else trains on the default one trims its pool
-        var model = new Sequential(new Lstm(20) { ReturnSequences = true }, new Gru(20) { ReturnSequences = true }, new Dense(1)) { Device = device };
-        model.Build(new Shape(10, 3));
+        var model = new Sequential(
+            new Embedding(5, 8), new Residual(new Lstm(8) { ReturnSequences = true }), new Gru(20) { ReturnSequences = true }, new LayerNormalization(), new Dense(1)) { Device = device };
+        model.Build(new Shape(10));
         ModelStream stream = model.Stream();
-        float[] input = [1, 2, 3], output = new float[1];
+        float[] input = [3], output = new float[1];
         for (int i = 0; i < 200; i++)
         {
             stream.Step(input, output);
@@ -112,6 +113,25 @@ public sealed class ModelStreamTests
             InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => model.Stream());
             Assert.Contains(layer.Name, error.Message, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Layers_that_need_whole_sequences_are_not_trained_piece_by_piece()
+    {
+        var model = new Sequential(new Bidirectional(new Lstm(3) { ReturnSequences = true }), new Dense(1));
+        model.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+        (Tensor x, Tensor y) = (Tensor.Zeros(2, 4, 2), Tensor.Zeros(2, 4, 1));
+        var pieces = new Engram.Training.FitOptions { Truncation = new(2) };
+        Assert.Contains("bidirectional", Assert.Throws<InvalidOperationException>(() => model.Fit(x, y, pieces)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => model.Evaluate(new Engram.Training.ArraySource(x, y), carryState: true));
+    }
+
+    [Fact]
+    public void A_model_of_plain_vectors_is_refused()
+    {
+        var model = new Sequential(new Dense(3));
+        model.Build(new Shape(5));
+        Assert.Contains("takes sequences", Assert.Throws<InvalidOperationException>(() => model.Stream()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

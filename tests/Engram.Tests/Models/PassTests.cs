@@ -89,6 +89,29 @@ public sealed class PassTests
     }
 
     [Fact]
+    public void After_a_failed_build_a_model_computes_with_its_new_weights()
+    {
+        // The inner layer has been built, and its weights packed, for 5 features when the sum does not fit.
+        var inner = new Lstm(8) { ReturnSequences = true };
+        var dense = new Dense(4);
+        var residual = new Sequential(new Residual(inner));
+        var stack = new Sequential(dense, new Lstm(2));
+        Assert.Throws<ShapeException>(() => residual.Predict(Tensor.Zeros(1, 4, 5)));
+        Assert.Throws<ShapeException>(() => stack.Build(new Shape(3)));
+        foreach ((Sequential model, int features) in new[] { (residual, 8), (stack, 70) })
+        {
+            model.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+            Tensor x = Tensor.Normal(new RandomStream(1), 3, 4, features), y = model.Predict(x);
+            Sequential fresh = model == residual ? new Sequential(new Residual(new Lstm(8) { ReturnSequences = true })) : new Sequential(new Dense(4), new Lstm(2));
+            fresh.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+            Assert.Equal(fresh.Predict(x).ToArray(), y.ToArray());
+            model.Fit(x, y);
+            fresh.Fit(x, y);
+            Assert.Equal(fresh.Predict(x).ToArray(), model.Predict(x).ToArray());
+        }
+    }
+
+    [Fact]
     public void A_failed_build_leaves_no_half_made_layers()
     {
         var model = new Sequential(new Dense(4), new Lstm(2));

@@ -55,6 +55,9 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
 
     public CpuStorage<T>? ProjectionTransposed { get; private set; }
 
+    /// <summary>Whether the weights of such a layer have room here.</summary>
+    public bool Fits(in RecurrentSpec spec) => (spec.Inputs, spec.Units, spec.Outputs) == (_inputs, _units, _outputs);
+
     /// <summary>Packs weights, which must stay as they are for as long as these are in use.</summary>
     public void Pack(in RecurrentParameters<Storage> parameters)
     {
