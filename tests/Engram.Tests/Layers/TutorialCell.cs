@@ -37,12 +37,13 @@ internal readonly unsafe struct TutorialCell<T, L> : ICell<T, L>
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* slots = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First;
+        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
-            L i = Activate<T, L>.Sigmoid(L.Load(slots + L.Count));
-            L f = Activate<T, L>.Sigmoid(L.Load(slots + 2 * L.Count));
-            L o = Activate<T, L>.Sigmoid(L.Load(slots + 3 * L.Count));
-            L v = Activate<T, L>.Tanh(L.MultiplyAdd(f, L.Load(previousCell), L.Load(slots)));
+            L i = Activate<T, L>.Sigmoid(L.Load(slots + L.Count), clip);
+            L f = Activate<T, L>.Sigmoid(L.Load(slots + 2 * L.Count), clip);
+            L o = Activate<T, L>.Sigmoid(L.Load(slots + 3 * L.Count), clip);
+            L v = Activate<T, L>.Tanh(L.MultiplyAdd(f, L.Load(previousCell), L.Load(slots)), clip);
             L.Store(slots, v);
             L.Store(slots + L.Count, i);
             L.Store(slots + 2 * L.Count, f);
