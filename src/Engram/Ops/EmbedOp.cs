@@ -104,7 +104,7 @@ public static partial class Operations
                     int steps = ids.Shape[1];
                     throw new ArgumentException(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{name}: row {i / steps} of the batch has id {id:R} at step {i % steps}, but ids are whole numbers 0 … {rows - 1}."));
+                        $"{name}: sample {pass.SampleIndices(ids.Shape[0])[i / steps]} has id {id:R} at step {i % steps}, but ids are whole numbers 0 … {rows - 1}."));
                 }
                 _rows[i] = maskZero && id == 0 ? -1 : (int)id;
             }

@@ -32,6 +32,7 @@ internal static class Inference
             Pass pass = model.OpenPass(training: false, new RandomStream(0));
             try
             {
+                pass.SetSampleIndices(indices.AsSpan(0, count));
                 if (states is not null)
                 {
                     states.ResetWhereSequencesStart(samples, indices.AsSpan(0, count));

@@ -65,8 +65,13 @@ public sealed class EmbeddingTests
     public void An_unknown_id_is_named_with_its_place(float id, string text)
     {
         var model = new Sequential(new Embedding(5, 2), new GlobalMeanPooling());
-        ArgumentException error = Assert.Throws<ArgumentException>(() => model.Predict(Tensor.From([0f, 1, 2, 3, 4, id], 2, 3)));
-        Assert.Equal($"Layer embedding (embedding): row 1 of the batch has id {text} at step 2, but ids are whole numbers 0 … 4.", error.Message);
+        model.Compile(new Sgd(), Loss.MeanSquaredError);
+        Tensor ids = Tensor.From([0f, 1, 2, 3, 4, 0, 1, 2, id], 3, 3);
+        string expected = $"Layer embedding (embedding): sample 2 has id {text} at step 2, but ids are whole numbers 0 … 4.";
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => model.Predict(ids)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => model.Predict(ids, batchSize: 2)).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => model.Fit(ids, Tensor.Zeros(3, 2), new FitOptions { BatchSize = 1 })).Message);
+        Assert.Equal(expected, Assert.Throws<ArgumentException>(() => model.Run(pass => model.Forward(pass, ids))).Message);
     }
 
     [Fact]
