@@ -161,7 +161,7 @@ public abstract class RecurrentLayer : Layer
     {
         CellLayout layout = Cell.Layout;
         _kernel = AddParameter("kernel", new Shape(input[2], layout.InputBlocks * Units), KernelInitializer);
-        _recurrentKernel = AddParameter("recurrent_kernel", new Shape(OutputSize, layout.RecurrentBlocks * Units), RecurrentInitializer);
+        _recurrentKernel = AddParameter("recurrent_kernel", new Shape(OutputSize, layout.RecurrentBlocks * Units), OutputSize == Units ? RecurrentInitializer : new GateByGate(RecurrentInitializer, layout.RecurrentBlocks));
         _bias = layout.BiasBlocks == 0 ? null : AddParameter("bias", new Shape(layout.BiasBlocks * Units), BiasInitializer);
         _vectors = layout.WeightVectors == 0 ? null : AddParameter(Vectors.Role, new Shape(layout.WeightVectors, Units), Vectors.Initializer);
         _projection = OutputSize == Units ? null : AddParameter("projection", new Shape(Units, OutputSize), ProjectionInitializer);
@@ -243,6 +243,27 @@ public abstract class RecurrentLayer : Layer
 
     private static Tensor Mask(Pass pass, RandomStream random, double rate, Shape shape) =>
         rate > 0 ? pass.DropoutMask(shape, rate, random) : default;
+
+    /// <summary>
+    /// First values of a U that a projection makes wider than high, gate by gate, so that what an initializer promises of a matrix, such as
+    /// orthonormal rows, holds of each gate's.
+    /// </summary>
+    private sealed class GateByGate(Initializer initializer, int gates) : Initializer
+    {
+        public override void Fill(Span<float> values, Shape shape, RandomStream random)
+        {
+            int rows = shape[0], units = shape[1] / gates;
+            float[] gate = new float[rows * units];
+            for (int i = 0; i < gates; i++)
+            {
+                initializer.Fill(gate, new Shape(rows, units), random.Derive(i));
+                for (int row = 0; row < rows; row++)
+                {
+                    gate.AsSpan(row * units, units).CopyTo(values[((row * gates + i) * units)..]);
+                }
+            }
+        }
+    }
 
     private static Tensor Use(Pass pass, Parameter? parameter) => parameter is null ? default : pass.Use(parameter);
 }

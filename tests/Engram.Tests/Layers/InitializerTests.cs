@@ -13,6 +13,27 @@ public sealed class InitializerTests
     }
 
     [Theory]
+    [InlineData(4)]
+    [InlineData(5)] // does not divide 4 · 6
+    public void A_projected_lstm_begins_with_orthonormal_rows_of_every_gate(int outputs)
+    {
+        var layer = new Lstm(6) { Projection = outputs };
+        new Sequential(layer).Build(new Shape(3, 2));
+        float[] u = layer.RecurrentKernel.ToArray();
+        for (int gate = 0; gate < 4; gate++)
+        {
+            for (int a = 0; a < outputs; a++)
+            {
+                for (int b = 0; b < outputs; b++)
+                {
+                    double dot = Enumerable.Range(0, 6).Sum(unit => (double)u[a * 24 + gate * 6 + unit] * u[b * 24 + gate * 6 + unit]);
+                    Assert.Equal(a == b ? 1 : 0, dot, 1e-5);
+                }
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(16, 64)]
     [InlineData(5, 20)]
     [InlineData(7, 7)]
