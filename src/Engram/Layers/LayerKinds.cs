@@ -117,30 +117,23 @@ internal static class LayerKinds
         NamedActivation(options) is Activation activation and (Activation.Tanh or Activation.ReLU)
             ? activation : throw new FormatException("a simple recurrent layer has tanh or ReLU");
 
-    private static Activation NamedActivation(JsonElement options)
-    {
-        string name = Property(options, "activation", JsonValueKind.String).GetString()!;
-        foreach (Activation activation in Enum.GetValues<Activation>())
-        {
-            if (ActivationLayer.NameOf(activation) == name)
-            {
-                return activation;
-            }
-        }
-        throw new FormatException($"activation «{name}» is unknown");
-    }
+    private static Activation NamedActivation(JsonElement options) => ByName<Activation>(options, "activation", ActivationLayer.NameOf);
 
-    private static Padding NamedPadding(JsonElement options)
+    private static Padding NamedPadding(JsonElement options) => ByName<Padding>(options, "padding", Conv1D.NameOf);
+
+    /// <summary>The value whose name in files an option gives.</summary>
+    private static TEnum ByName<TEnum>(JsonElement options, string property, Func<TEnum, string> nameOf)
+        where TEnum : struct, Enum
     {
-        string name = Property(options, "padding", JsonValueKind.String).GetString()!;
-        foreach (Padding padding in Enum.GetValues<Padding>())
+        string name = Property(options, property, JsonValueKind.String).GetString()!;
+        foreach (TEnum value in Enum.GetValues<TEnum>())
         {
-            if (Conv1D.NameOf(padding) == name)
+            if (nameOf(value) == name)
             {
-                return padding;
+                return value;
             }
         }
-        throw new FormatException($"padding «{name}» is unknown");
+        throw new FormatException($"{property} «{name}» is unknown");
     }
 
     private static Embedding NamedEmbedding(JsonElement options, IReadOnlyDictionary<string, Layer> earlier)

@@ -27,7 +27,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         WeightGradients(data, gradients.Parameters);
         if (gradients.X.Storage is not null)
         {
-            InputGradient(packed, data, memory, arguments.Steps, gradients.X);
+            InputGradient(packed, data, memory, gradients.X);
         }
         GC.KeepAlive(packed); // the walk sees its pointers only
     }
@@ -188,7 +188,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     }
 
     /// <summary>δx = Wᵀ δ, in the order of the walk and then back in that of the input.</summary>
-    private void InputGradient(CpuRecurrentWeights<T, L, TCell> packed, in WalkData<T> data, WalkMemory<T, L> memory, int steps, GradientTarget target)
+    private void InputGradient(CpuRecurrentWeights<T, L, TCell> packed, in WalkData<T> data, WalkMemory<T, L> memory, GradientTarget target)
     {
         packed.RefreshKernelTransposed();
         bool sorted = memory.Order.IsSorted;
@@ -208,7 +208,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         backend.Multiply(ref product);
         if (sorted)
         {
-            memory.Order.Scatter(product.C, data.Inputs, x, steps, target.Accumulate);
+            memory.Order.Scatter(product.C, data.Inputs, x, target.Accumulate);
         }
     }
 }

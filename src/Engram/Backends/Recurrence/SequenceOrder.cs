@@ -72,17 +72,17 @@ internal sealed unsafe class SequenceOrder<T>
     }
 
     /// <summary>The way back of <see cref="Gather"/>: steps that are not real receive nothing.</summary>
-    public void Scatter(T* source, int size, T* x, int allSteps, bool accumulate)
+    public void Scatter(T* source, int size, T* x, bool accumulate)
     {
         if (!accumulate)
         {
-            new Span<T>(x, checked(Batch * allSteps * size)).Clear();
+            new Span<T>(x, checked(Batch * _allSteps * size)).Clear();
         }
         for (int place = 0; place < Batch; place++)
         {
             for (int step = 0; step < LengthAt(place); step++)
             {
-                Span<T> target = Line(x, Row(place), TimeOf(place, step), allSteps, size);
+                Span<T> target = Line(x, Row(place), TimeOf(place, step), _allSteps, size);
                 TensorPrimitives.Add(target, Line(source, place, step, Steps, size), target);
             }
         }
