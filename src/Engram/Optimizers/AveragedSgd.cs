@@ -14,9 +14,14 @@ namespace Engram;
 /// validation loss, or training loss where there is no validation, is above the least of all but the last n epochs before it, so
 /// that plain steps bring no more (NT-ASGD, Merity et al. 2018, algorithm 1). From then on it is the averages that are measured,
 /// compared and saved in <c>Fit</c>, and that the model has when training has ended; a loop of one's own calls <see cref="UseAverages"/>.
+/// <para>
+/// Every <c>Fit</c> that does not resume another averages anew, from the weights that the model has then: T counts from its first step.
+/// </para>
 /// </summary>
 public sealed class AveragedSgd : Optimizer, IWeightAverage
 {
+    private readonly long _averageFrom;
+
     /// <summary>Averaged SGD.</summary>
     /// <param name="learningRate">η, above 0; 0.01 by default.</param>
     /// <param name="averageFrom">T, the first step whose weights count, at least 1, the default; without effect where <see cref="NonMonotoneInterval"/> is set.</param>
@@ -25,10 +30,10 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
         : base(learningRate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(averageFrom, 1);
-        AverageFrom = averageFrom;
+        AverageFrom = _averageFrom = averageFrom;
     }
 
-    /// <summary>T, the first step whose weights count; null as long as <see cref="NonMonotoneInterval"/> has not found it.</summary>
+    /// <summary>T, the first of all <see cref="Optimizer.Steps"/> whose weights count; null as long as <see cref="NonMonotoneInterval"/> has not found it.</summary>
     public long? AverageFrom { get; private set; }
 
     /// <summary>n of NT-ASGD, at least 1 (Merity et al. take 5); null, the default, averages from a given step on.</summary>
@@ -74,6 +79,9 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
     }
 
     void IWeightAverage.Swap(Model model) => UseAverages(model);
+
+    // The slots may hold an earlier training's weights, or its averages.
+    internal override void OnTrainingStart() => AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
 
     internal override void OnEpochEnd(Model model, History history)
     {

@@ -134,6 +134,11 @@ public abstract class Optimizer
         };
     }
 
+    /// <summary><c>Fit</c> begins, and does not go on from a checkpoint.</summary>
+    internal virtual void OnTrainingStart()
+    {
+    }
+
     /// <summary>An epoch of <c>Fit</c> is done and measured.</summary>
     internal virtual void OnEpochEnd(Model model, History history)
     {

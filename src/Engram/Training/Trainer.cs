@@ -180,23 +180,30 @@ internal sealed class Trainer
         {
             throw new TrainingDivergedException("after its last step" + bad, epoch, Batches);
         }
-        FinishEpoch(epoch, weights > 0 ? sum / weights : 0, start);
-        return true;
+        return FinishEpoch(epoch, weights > 0 ? sum / weights : 0, start);
     }
 
-    private void FinishEpoch(int epoch, double loss, long start)
+    /// <returns>Whether the epoch was measured, and not cancelled meanwhile.</returns>
+    private bool FinishEpoch(int epoch, double loss, long start)
     {
         var values = new Dictionary<string, double> { ["loss"] = loss };
         if (_step.Penalty is { } penalty)
         {
             values["penalty"] = penalty;
         }
-        SwapAverages();
+        SetAverages(true);
         if (_validation is not null)
         {
-            foreach ((string name, double value) in _model.Evaluate(_validation, _options.CarryState ? _options.BatchSize : 256, _options.CarryState))
+            try
             {
-                values["val_" + name] = value;
+                foreach ((string name, double value) in _model.Evaluate(_validation, ValidationBatchSize, _options.CarryState, _options.Cancellation))
+                {
+                    values["val_" + name] = value;
+                }
+            }
+            catch (OperationCanceledException) when (_options.Cancellation.IsCancellationRequested)
+            {
+                return false;
             }
         }
         var result = new EpochResult(epoch, Stopwatch.GetElapsedTime(start).TotalSeconds, _optimizer.LearningRate, values);

@@ -20,6 +20,37 @@ public sealed class AveragedSgdTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void A_second_training_goes_on_from_the_averages_and_averages_anew(int from)
+    {
+        Sequential model = Compiled(new AveragedSgd(0.05, averageFrom: from)), second = Compiled(new AveragedSgd(0.05, averageFrom: from));
+        var weights = new List<float[]>();
+        var options = new FitOptions { BatchSize = 8, Callbacks = [new EveryBatch(() => weights.Add(model.Parameters[0].ToArray()))] };
+        model.Fit(X, Y, options);
+        second.Build(new Shape(3));
+        second.Parameters[0].Set(model.Parameters[0].ToArray());
+        second.Parameters[1].Set(model.Parameters[1].ToArray());
+        weights.Clear();
+        model.Fit(X, Y, options);
+
+        Assert.Equal(weights.Skip(from - 1).Average(w => w[0]), model.Parameters[0].ToArray()[0], 1e-6);
+        second.Fit(X, Y, new FitOptions { BatchSize = 8 });
+        Assert.Equal(second.Parameters[0].ToArray(), model.Parameters[0].ToArray());
+    }
+
+    [Fact]
+    public void A_second_training_looks_anew_for_where_averaging_begins()
+    {
+        var optimizer = new AveragedSgd(0.35) { NonMonotoneInterval = 2 };
+        Sequential model = Compiled(optimizer);
+        model.Fit(X, Y, new FitOptions { Epochs = 25, BatchSize = 4 });
+        Assert.NotNull(optimizer.AverageFrom);
+        model.Fit(X, Y, new FitOptions { Epochs = 2, BatchSize = 4 });
+        Assert.Null(optimizer.AverageFrom);
+    }
+
     [Fact]
     public void Weights_without_a_gradient_are_averaged_as_they_stand()
     {
