@@ -49,8 +49,11 @@ public sealed class Pass
     /// <summary>The stream that weights are drawn from where a layer meets its first input in this pass; null where that is an error.</summary>
     internal RandomStream? InitialWeights { get; private set; }
 
-    /// <summary>What is added to the loss beside it, each of rank 0.</summary>
-    internal List<Tensor> Penalties { get; } = [];
+    /// <summary>What is added to the loss for weights, each of rank 0.</summary>
+    internal List<Tensor> WeightPenalties { get; } = [];
+
+    /// <summary>What is added to the loss for outputs of layers, each of rank 0.</summary>
+    internal List<Tensor> ActivityPenalties { get; } = [];
 
     /// <summary>Copies an array into the pass. A tensor that already belongs to the pass is returned as it is.</summary>
     /// <exception cref="InvalidOperationException">The tensor belongs to another pass.</exception>
@@ -99,7 +102,7 @@ public sealed class Pass
         var tensor = new Tensor(body);
         if (parameter.Regularizer is { } regularizer && body.NeedsGradient)
         {
-            Penalties.Add(regularizer.OfWeights(this, tensor));
+            WeightPenalties.Add(regularizer.OfWeights(this, tensor));
         }
         return tensor;
     }
@@ -341,7 +344,8 @@ public sealed class Pass
         {
             _masks[i].Empty();
         }
-        Penalties.Clear();
+        WeightPenalties.Clear();
+        ActivityPenalties.Clear();
         _bodyCount = 0;
         _maskCount = 0;
         _sampleCount = 0;

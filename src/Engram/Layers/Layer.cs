@@ -93,7 +93,7 @@ public abstract class Layer
         }
         if (ActivityRegularizer is not null && output.Body.NeedsGradient)
         {
-            pass.Penalties.Add(ActivityRegularizer.OfActivity(pass, output));
+            pass.ActivityPenalties.Add(ActivityRegularizer.OfActivity(pass, output));
         }
         return output;
     }

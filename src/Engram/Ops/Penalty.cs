@@ -11,11 +11,16 @@ public static partial class Operations
     public static Tensor Penalty(this Pass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        Tensor sum = default;
-        foreach (Tensor penalty in pass.Penalties)
+        Tensor sum = Sum(pass, Sum(pass, default, pass.WeightPenalties), pass.ActivityPenalties);
+        return sum.Exists ? sum : pass.Input([0], default);
+    }
+
+    private static Tensor Sum(Pass pass, Tensor sum, List<Tensor> penalties)
+    {
+        foreach (Tensor penalty in penalties)
         {
             sum = sum.Exists ? pass.Add(sum, penalty) : penalty;
         }
-        return sum.Exists ? sum : pass.Input([0], default);
+        return sum;
     }
 }

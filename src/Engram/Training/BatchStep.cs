@@ -118,6 +118,7 @@ internal sealed class BatchStep
                     _states[piece % _states.Length].CopyFrom(_working!);
                 }
                 _working?.BeginForward();
+                pass.ActivityPenalties.Clear(); // as the loss, of the last piece alone
                 (loss, weight) = _model.BatchLoss(pass, _loss, _reader);
             }
             if (_truncation is not null)
@@ -141,7 +142,7 @@ internal sealed class BatchStep
     /// <summary>Adds what weights and outputs cost beside the loss.</summary>
     private Tensor Penalize(Pass pass, Tensor loss)
     {
-        if (pass.Penalties.Count == 0)
+        if (pass.WeightPenalties.Count + pass.ActivityPenalties.Count == 0)
         {
             return loss;
         }

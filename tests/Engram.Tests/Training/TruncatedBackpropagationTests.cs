@@ -50,6 +50,42 @@ public sealed class TruncatedBackpropagationTests
     }
 
     [Fact]
+    public void Penalties_of_outputs_are_of_the_last_piece_alone()
+    {
+        Regularizer outputs = Regularizer.L2(0.3), weights = Regularizer.L2(0.2);
+        (Sequential expected, Lstm lstm, Dense dense) = Model();
+        expected.Build(new Shape(Steps, 2), seed: 0);
+        dense.Parameters[0].Regularizer = weights;
+        var sgd = new Sgd(0.1);
+        double sum = 0;
+        for (int piece = 0; piece < 2; piece++)
+        {
+            sum += expected.Run(
+                pass =>
+                {
+                    LstmState? state = null;
+                    Tensor output = default;
+                    for (int at = 0; at <= piece; at++)
+                    {
+                        (Tensor hidden, state) = lstm.Apply(pass, Slice(X, at * 6, 6), state);
+                        output = dense.Apply(pass, hidden);
+                    }
+                    Tensor penalty = pass.Add(pass.Penalty(), outputs.OfActivity(pass, output));
+                    pass.Backward(pass.Add(Loss.MeanSquaredError.Apply(pass, output, pass.Input(Slice(Y, piece * 6, 6))), penalty));
+                    sgd.Step(expected);
+                    return penalty.ToScalar();
+                },
+                training: true);
+        }
+
+        var model = new Sequential(new Lstm(5) { ReturnSequences = true }, new Dense(1) { KernelRegularizer = weights, ActivityRegularizer = outputs });
+        model.Compile(new Sgd(0.1), Loss.MeanSquaredError);
+        History history = model.Fit(X, Y, new FitOptions { BatchSize = Batch, Shuffle = false, Truncation = new(6, 12) });
+        Assert.Equal(sum / 2, history["penalty"][0], 1e-6);
+        Assert.Equal(Weights(expected), Weights(model), (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Fact]
     public void A_longer_way_back_gives_other_weights() =>
         Assert.NotEqual(
             Train(X, Y, new FitOptions { BatchSize = Batch, Truncation = new(4) }), Train(X, Y, new FitOptions { BatchSize = Batch, Truncation = new(4, 8) }));
