@@ -29,12 +29,9 @@ internal sealed class BatchStep
         {
             throw new ArgumentException("CarryState lets every sample go on from the one a batch before: samples must stay in order, so set Shuffle = false.", nameof(options));
         }
-        if (_carriesState && samples.Count % options.BatchSize != 0)
+        if (_carriesState)
         {
-            throw new ArgumentException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"CarryState needs whole batches, but {samples.Count} samples do not fill batches of {options.BatchSize}: leave {samples.Count % options.BatchSize} samples out, or choose another batch size."),
-                nameof(options));
+            RequireWholeBatches(samples.Count, options.BatchSize, "training samples", nameof(options));
         }
         _states = [];
         if (_truncation is { } truncation)
@@ -51,6 +48,19 @@ internal sealed class BatchStep
             _states[i] = new CarriedStates(model.Device.Backend);
         }
         _working = _states.Length == 0 ? null : new CarriedStates(model.Device.Backend);
+    }
+
+    /// <summary>States can only be carried from batch to batch where each has as many samples.</summary>
+    /// <exception cref="ArgumentException">The last batch is smaller than those before.</exception>
+    public static void RequireWholeBatches(int samples, int batchSize, string what, string argument)
+    {
+        if (samples > batchSize && samples % batchSize != 0)
+        {
+            throw new ArgumentException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Carried states need whole batches, but {samples} {what} do not fill batches of {batchSize}: leave {samples % batchSize} samples out, or choose another batch size."),
+                argument);
+        }
     }
 
     /// <summary>An epoch begins: nothing is carried on from before, and penalties are counted anew.</summary>

@@ -38,6 +38,12 @@ public sealed class FitOptions
     public ISampleSource? ValidationSource { get; init; }
 
     /// <summary>
+    /// Samples that are measured together after an epoch, at least 1: fewer take less memory. Null, the default: 256, as in <c>Evaluate</c>, and with
+    /// <see cref="CarryState"/>, where batches must be whole here too, <see cref="BatchSize"/>.
+    /// </summary>
+    public int? ValidationBatchSize { get; init; }
+
+    /// <summary>
     /// How the learning rate changes meanwhile; null, the default: not at all. A schedule that runs over all epochs takes another course where
     /// a resumed run is given more of them.
     /// </summary>
@@ -50,8 +56,9 @@ public sealed class FitOptions
     public IProgress<FitProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Ends training after the batch at hand. <c>Fit</c> then returns as usual, with <see cref="StopReason.Cancelled"/> in the history;
-    /// the weights are those reached, or the best where <see cref="EarlyStopping"/> restores them.
+    /// Ends training after the batch at hand, be it of training or of validation. <c>Fit</c> then returns as usual, with <see cref="StopReason.Cancelled"/> in
+    /// the history, which has the epochs that were trained and measured whole; the weights are those reached, or the best where <see cref="EarlyStopping"/>
+    /// restores them.
     /// </summary>
     public CancellationToken Cancellation { get; init; }
 

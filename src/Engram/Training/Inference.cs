@@ -17,6 +17,10 @@ internal static class Inference
         Model model, ISampleSource samples, int batchSize, bool wantsTargets, BatchReceiver receive, CarriedStates? states, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        if (states is not null)
+        {
+            BatchStep.RequireWholeBatches(samples.Count, batchSize, "samples", nameof(batchSize));
+        }
         int most = Math.Min(batchSize, samples.Count);
         var reader = new BatchReader(samples, most, wantsTargets);
         int[] indices = new int[most];

@@ -19,11 +19,13 @@ internal sealed class Trainer
     private readonly BatchStep _step;
     private readonly IWeightAverage? _average;
     private double _initialRate;
+    private bool _averagesAreIn;
 
     public Trainer(Model model, ISampleSource samples, FitOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options) + "." + nameof(options.Epochs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options) + "." + nameof(options.BatchSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ValidationBatchSize ?? 1, 1, nameof(options) + "." + nameof(options.ValidationBatchSize));
         if (options.Resume && options.CheckpointPath is null)
         {
             throw new ArgumentException("Resume goes on from a checkpoint, but CheckpointPath names none.", nameof(options));
@@ -41,6 +43,10 @@ internal sealed class Trainer
         {
             throw new ShapeException($"Validation samples of shape {validation.InputShape} ({validation.Count} of them) do not fit training samples of shape {samples.InputShape}.");
         }
+        if (options.CarryState && _validation is not null)
+        {
+            BatchStep.RequireWholeBatches(_validation.Count, ValidationBatchSize, "validation samples", nameof(options));
+        }
         IWeightAverage[] averages = [.. new object[] { _optimizer }.Concat(options.Callbacks).OfType<IWeightAverage>()];
         _average = averages.Length < 2 ? averages.FirstOrDefault()
             : throw new ArgumentException("Two average the weights: leave either averaged SGD or weight averaging out.", nameof(options));
@@ -51,6 +57,8 @@ internal sealed class Trainer
     }
 
     private int Batches => (_samples.Count - 1) / _options.BatchSize + 1;
+
+    private int ValidationBatchSize => _options.ValidationBatchSize ?? (_options.CarryState ? _options.BatchSize : 256);
 
     public History Run()
     {
@@ -86,7 +94,7 @@ internal sealed class Trainer
         }
         finally
         {
-            SwapAverages();
+            SetAverages(true);
             foreach (Callback callback in _options.Callbacks)
             {
                 callback.OnTrainingEnd(_context);
@@ -111,6 +119,7 @@ internal sealed class Trainer
             _initialRate = checkpoint.Number("initialLearningRate");
             return _context.History.Epochs.Count;
         }
+        _optimizer.OnTrainingStart();
         SaveCheckpoint();
         return 0;
     }
@@ -212,16 +221,18 @@ internal sealed class Trainer
         {
             callback.OnEpochEnd(_context, result);
         }
-        SwapAverages();
+        SetAverages(false);
         _optimizer.OnEpochEnd(_model, _context.History);
+        return true;
     }
 
-    /// <summary>Exchanges the weights with their averages, where there are any.</summary>
-    private void SwapAverages()
+    /// <summary>Lets the averages of the weights stand in the model, where there are any, or the weights themselves.</summary>
+    private void SetAverages(bool averages)
     {
-        if (_average is { IsAveraging: true })
+        if (_average is { IsAveraging: true } && _averagesAreIn != averages)
         {
             _average.Swap(_model);
+            _averagesAreIn = averages;
         }
     }
 

@@ -88,6 +88,40 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void Cancelling_a_validation_keeps_the_weights_and_leaves_the_epoch_out()
+    {
+        using var cancel = new CancellationTokenSource();
+        var validation = new Listening(batch =>
+        {
+            if (batch == 7)
+            {
+                cancel.Cancel(); // in the second epoch
+            }
+        });
+        Sequential model = Compiled(), whole = Compiled();
+        History history = model.Fit(X, Y, new FitOptions
+        {
+            Epochs = 5, BatchSize = 8, ValidationBatchSize = 10, ValidationSource = validation, Cancellation = cancel.Token,
+        });
+        whole.Fit(X, Y, new FitOptions { Epochs = 2, BatchSize = 8 });
+
+        Assert.Equal((StopReason.Cancelled, 1, 7), (history.Stopped, history.Epochs.Count, validation.Batches.Count));
+        Assert.Equal(Weights(whole), Weights(model));
+    }
+
+    [Theory]
+    [InlineData(null, 40)]
+    [InlineData(10, 10)]
+    public void Validation_takes_batches_of_its_own_size(int? size, int expected)
+    {
+        var validation = new Listening(_ => { });
+        Compiled().Fit(X, Y, new FitOptions { BatchSize = 15, ValidationBatchSize = size, ValidationSource = validation });
+        Assert.Equal(expected, validation.Batches[0]);
+        Assert.Equal(40, validation.Batches.Sum());
+        Assert.Throws<ArgumentOutOfRangeException>(() => Compiled().Fit(X, Y, new FitOptions { ValidationBatchSize = 0 }));
+    }
+
+    [Fact]
     public void A_resumed_run_ends_with_the_bits_of_the_uncut_one()
     {
         using var folder = new TemporaryFolder();
@@ -252,6 +286,27 @@ public sealed class FitTests
         public override void OnTrainingStart(TrainingContext context) => _before = context.History.Stopped;
 
         public override void OnTrainingEnd(TrainingContext context) => Seen = (_before, context.History.Stopped);
+    }
+
+    /// <summary>The samples, and the sizes of the batches in which they were asked for.</summary>
+    private sealed class Listening(Action<int> read) : ISampleSource
+    {
+        private readonly ArraySource _source = new(X, Y);
+
+        public List<int> Batches { get; } = [];
+
+        public int Count => _source.Count;
+
+        public Shape InputShape => _source.InputShape;
+
+        public Shape TargetShape => _source.TargetShape;
+
+        public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets)
+        {
+            Batches.Add(samples.Length);
+            read(Batches.Count);
+            _source.Read(samples, inputs, targets);
+        }
     }
 
     private sealed class Synchronous(Action<FitProgress> report) : IProgress<FitProgress>

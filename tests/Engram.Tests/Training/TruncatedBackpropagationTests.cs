@@ -138,6 +138,16 @@ public sealed class TruncatedBackpropagationTests
         Assert.Contains(
             "whole batches",
             Assert.Throws<ArgumentException>(() => model.Fit(X, Y, new FitOptions { BatchSize = 2, CarryState = true, Shuffle = false })).Message, StringComparison.Ordinal);
+        var three = new FitOptions
+        {
+            BatchSize = 3, CarryState = true, Shuffle = false, ValidationData = (Tensor.Zeros(7, Steps, 2), Tensor.Zeros(7, Steps, 1)),
+        };
+        Assert.Contains("7 validation samples", Assert.Throws<ArgumentException>(() => model.Fit(X, Y, three)).Message, StringComparison.Ordinal);
+        Assert.False(model.IsBuilt);
+        var seven = new ArraySource(Tensor.Zeros(7, Steps, 2), Tensor.Zeros(7, Steps, 1));
+        Assert.Contains(
+            "whole batches", Assert.Throws<ArgumentException>(() => model.Evaluate(seven, batchSize: 3, carryState: true)).Message, StringComparison.Ordinal);
+        model.Evaluate(seven, carryState: true);
         Assert.Throws<ArgumentOutOfRangeException>(() => new TruncatedBackpropagation(4, 6));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TruncatedBackpropagation(0));
     }

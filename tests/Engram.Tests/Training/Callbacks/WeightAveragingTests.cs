@@ -48,6 +48,23 @@ public sealed class WeightAveragingTests
         Assert.Equal(history.ValidationLoss[^1], model.Evaluate(X, Y)["loss"]);
     }
 
+    [Fact]
+    public void The_averages_are_in_the_model_also_where_an_exception_ends_training_while_they_are_measured()
+    {
+        var recorder = new Recorder();
+        Sequential model = Compiled();
+        var failing = new AtEpochEnd(_ =>
+        {
+            if (recorder.Batches.Count == 10)
+            {
+                throw new InvalidOperationException("of the second epoch");
+            }
+        });
+        var options = new FitOptions { Epochs = 3, BatchSize = 8, Callbacks = [recorder, WeightAveraging.Uniform(1), failing] };
+        Assert.Throws<InvalidOperationException>(() => model.Fit(X, Y, options));
+        Assert.Equal((recorder.Batches[4] + recorder.Batches[9]) / 2, model.Parameters[0].ToArray()[0], 1e-6);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
