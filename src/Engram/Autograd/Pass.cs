@@ -214,8 +214,10 @@ public sealed class Pass
     }
 
     /// <summary>A tensor with memory of its own, contents undefined.</summary>
+    /// <exception cref="ShapeException">It would have more elements than one tensor can.</exception>
     internal Tensor Create(Shape shape, string operation, bool needsGradient)
     {
+        Storage.RequireRoom(shape, operation);
         TensorBody body = NewBody(shape, operation, needsGradient && RecordsGradients);
         body.Storage = Backend.Rent(shape.Count);
         body.OwnsStorage = true;

@@ -60,4 +60,15 @@ internal enum PoolingKind
 /// <summary>
 /// Windows over time: element k of the window at output step t is input step <c>t − Before + k · Dilation</c>.
 /// </summary>
-internal readonly record struct TimeWindows(int Batch, int Steps, int Features, int Size, int Dilation, int Before, int OutputSteps);
+internal readonly record struct TimeWindows(int Batch, int Steps, int Features, int Size, int Dilation, int Before, int OutputSteps)
+{
+    /// <summary>Throws where a window, 1 + (size − 1) · dilation steps, is longer than a sequence can be.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is.</exception>
+    public static void RequireReach(int size, int dilation, string parameter)
+    {
+        if ((size - 1L) * dilation >= int.MaxValue)
+        {
+            throw new ArgumentOutOfRangeException(parameter, dilation, $"A window of {size} steps at this distance is longer than a sequence can be. Give smaller numbers.");
+        }
+    }
+}

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Engram.Backends;
 using Engram.Layers;
 
 namespace Engram;
@@ -41,14 +42,18 @@ public sealed class Conv1D : Layer
     /// <summary>What is read beyond the ends; nothing, <see cref="Padding.Valid"/>, by default.</summary>
     public Padding Padding { get; init; } = Padding.Valid;
 
-    /// <summary>Distance from one step that a filter reads to the next, at least 1; 1 by default.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Below 1.</exception>
+    /// <summary>
+    /// Distance from one step that a filter reads to the next, at least 1; 1 by default. The whole window, 1 + (size − 1) · dilation steps,
+    /// is as long as a sequence can be, 2³¹ − 1 steps, or shorter.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 1, or so large that the window is longer than a sequence can be.</exception>
     public int Dilation
     {
         get;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1, nameof(Dilation));
+            TimeWindows.RequireReach(Size, value, nameof(Dilation));
             field = value;
         }
     } = 1;
@@ -63,7 +68,7 @@ public sealed class Conv1D : Layer
     public override string Kind => "conv1d";
 
     /// <summary>Steps from the first that a filter reads to the last.</summary>
-    private int Reach => checked((Size - 1) * Dilation);
+    private int Reach => (Size - 1) * Dilation;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input)

@@ -11,6 +11,7 @@ public sealed class Parameter
 
     internal Parameter(IBackend backend, string name, Shape shape)
     {
+        Storage.RequireRoom(shape, name);
         _backend = backend;
         Name = name;
         Shape = shape;

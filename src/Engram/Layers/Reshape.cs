@@ -8,6 +8,9 @@ public sealed class Reshape : Layer
 {
     private readonly int[] _sizes;
 
+    /// <summary>The product of the sizes but −1.</summary>
+    private readonly int _known;
+
     /// <summary>A layer that gives every sample a shape.</summary>
     /// <param name="sizes">
     /// One to three sizes, without the batch; one of them may be −1, which stands for whatever the number of elements leaves.
@@ -20,6 +23,16 @@ public sealed class Reshape : Layer
             throw new ArgumentException($"A sample has one to {Shape.MaxRank - 1} sizes, each at least 1, one of which may be −1 and is then computed.", nameof(sizes));
         }
         _sizes = sizes.ToArray();
+        double known = 1;
+        foreach (int size in _sizes)
+        {
+            known *= Math.Max(1, size);
+        }
+        if (known > int.MaxValue)
+        {
+            throw new ArgumentException($"The shape [{string.Join(", ", _sizes)}] has more elements than a sample can have. Give smaller sizes.", nameof(sizes));
+        }
+        _known = (int)known;
     }
 
     /// <summary>The sizes, without the batch, as they were given.</summary>
@@ -62,13 +75,8 @@ public sealed class Reshape : Layer
     /// <summary>The sizes with −1 computed; null where the elements do not fill them.</summary>
     private Shape? TargetFor(Shape sample)
     {
-        long known = 1;
-        foreach (int size in _sizes)
-        {
-            known = checked(known * Math.Max(1, size));
-        }
         int open = Array.IndexOf(_sizes, -1);
-        if (open < 0 ? sample.Count != known : sample.Count % known != 0)
+        if (!sample.HasAtMost(int.MaxValue) || (open < 0 ? sample.Count != _known : sample.Count % _known != 0))
         {
             return null;
         }
@@ -76,7 +84,7 @@ public sealed class Reshape : Layer
         _sizes.CopyTo(sizes);
         if (open >= 0)
         {
-            sizes[open] = checked((int)(sample.Count / known));
+            sizes[open] = (int)(sample.Count / _known);
         }
         return new Shape(sizes);
     }

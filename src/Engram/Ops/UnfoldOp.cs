@@ -16,12 +16,14 @@ public static partial class Operations
     /// <param name="size">Steps that are read, at least 1.</param>
     /// <param name="dilation">Distance from each to the next, at least 1.</param>
     /// <param name="padding">What is read beyond the ends.</param>
-    /// <exception cref="ShapeException">x is not [batch, time, features], or has fewer steps than one window.</exception>
+    /// <exception cref="ShapeException">x is not [batch, time, features], or has fewer steps than one window, or the windows are too large for a tensor.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below 1, or a window is longer than a sequence can be.</exception>
     public static Tensor Unfold(this Pass pass, Tensor x, int size, int dilation = 1, Padding padding = Padding.Valid)
     {
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
+        TimeWindows.RequireReach(size, dilation, nameof(dilation));
         return UnfoldOp.Forward(pass, pass.Input(x), size, dilation, padding);
     }
 
@@ -32,10 +34,14 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, int size, int dilation, Padding padding)
         {
-            int reach = checked((size - 1) * dilation);
+            int reach = (size - 1) * dilation;
             if (x.Shape.Rank != 3 || (padding == Padding.Valid && x.Shape[1] <= reach))
             {
                 throw new ShapeException($"unfold: a tensor [batch, time, features] of at least {(padding == Padding.Valid ? reach + 1 : 1)} steps was expected, but it has {x.Shape}.");
+            }
+            if ((long)size * x.Shape[2] > int.MaxValue)
+            {
+                throw new ShapeException($"unfold: windows of {size} steps of {x.Shape[2]} features are larger than a dimension can be. Give smaller windows.");
             }
             int steps = x.Shape[1];
             (int before, int outputSteps) = padding switch
@@ -46,7 +52,7 @@ public static partial class Operations
                 _ => throw new ArgumentOutOfRangeException(nameof(padding), padding, "There is no such padding."),
             };
             var windows = new TimeWindows(x.Shape[0], steps, x.Shape[2], size, dilation, before, outputSteps);
-            Tensor y = pass.Create(new Shape(x.Shape[0], outputSteps, checked(size * x.Shape[2])), "unfold", x.Body.NeedsGradient);
+            Tensor y = pass.Create(new Shape(x.Shape[0], outputSteps, size * x.Shape[2]), "unfold", x.Body.NeedsGradient);
             pass.Backend.Unfold(x.Body.Storage!, windows, x.Body.Mask, y.Body.Storage!);
             if (y.Body.NeedsGradient)
             {

@@ -40,6 +40,9 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="OverflowException">The product does not fit 64 bits.</exception>
     public long Count => Rank == 0 ? 1 : checked((long)_d0 * _d1 * _d2 * _d3);
 
+    /// <summary>Whether there are no more elements than so many, also where their number fits no integer.</summary>
+    internal bool HasAtMost(long elements) => Rank == 0 || (double)_d0 * _d1 * _d2 * _d3 <= elements;
+
     /// <summary>The size of a dimension; <c>^1</c> is the last.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The shape has no such dimension.</exception>
     public int this[Index dimension]

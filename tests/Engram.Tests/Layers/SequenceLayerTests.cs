@@ -219,6 +219,7 @@ public sealed class SequenceLayerTests
         Refused(new RepeatVector(2), "[batch, features]", 4, 4, 1);
         Refused(new Reshape(3, 3), "[3, 3]", 4, 4, 2);
         Refused(new Reshape(-1, 3), "[-1, 3]", 4, 4, 2);
+        Refused(new Conv1D(2, 3) { Dilation = (1 << 30) - 1 }, "at least 2147483647 steps", 4, 4, 2);
         Refused(new Embedding(3, 2), "ids [batch, time]", 4, 4, 1);
         Refused(new Embedding(3, 2), "at least one time step", 4, 0);
     }
@@ -235,10 +236,24 @@ public sealed class SequenceLayerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding((1 << 24) + 1, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1D(1, 3) { Dilation = 1 << 30 });
         Assert.Throws<ArgumentException>(() => new Reshape());
+        Assert.Throws<ArgumentException>(() => new Reshape(1 << 30, 1 << 30, 1 << 30));
+        Assert.Throws<ArgumentException>(() => new Reshape(1 << 16, 1 << 16, -1));
         Assert.Throws<ArgumentException>(() => new Reshape(-1, -1));
         Assert.Throws<ArgumentException>(() => new Reshape(0, 2));
         Assert.Throws<ArgumentException>(() => new Reshape(1, 1, 1, 1));
+    }
+
+    [Fact]
+    public void Layers_too_large_for_a_tensor_say_so()
+    {
+        TooLarge("repeat", new RepeatVector(2_000_000_000), new Shape(2));
+        TooLarge("dense.kernel", new Dense(2_000_000_000), new Shape(2));
+        TooLarge("conv1d.kernel", new Conv1D(1, 2_000_000_000) { Padding = Padding.Causal }, new Shape(4, 2));
+
+        static void TooLarge(string what, Layer layer, Shape sample) =>
+            Assert.Contains(what + ":", Assert.Throws<ShapeException>(() => new Sequential(layer).Build(sample)).Message, StringComparison.Ordinal);
     }
 
     private static void Refused(Layer layer, string expected, params int[] sizes)

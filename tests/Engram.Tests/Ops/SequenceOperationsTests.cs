@@ -140,10 +140,13 @@ public sealed class SequenceOperationsTests
         Refused("concatenate", () => pass.Concatenate(Tensor.Zeros(2, 3, 1), Tensor.Zeros(2, 4, 1)));
         Refused("repeat", () => pass.Repeat(Tensor.Zeros(2, 3, 1), 2));
         Refused("unfold", () => pass.Unfold(Tensor.Zeros(2, 3, 1), 2, 3));
+        Refused("repeat", () => pass.Repeat(Tensor.Zeros(2, 3), int.MaxValue));
+        Refused("unfold", () => pass.Unfold(Tensor.Zeros(2, 3, 2), int.MaxValue, padding: Padding.Causal));
         Refused("embed", () => pass.Embed(Tensor.Zeros(2), Tensor.Zeros(3, 2)));
         Assert.Throws<ArgumentException>(() => pass.Concatenate());
         Assert.Throws<ArgumentOutOfRangeException>(() => pass.Unfold(Tensor.Zeros(2, 3, 1), 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => pass.Unfold(Tensor.Zeros(2, 3, 1), 1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => pass.Unfold(Tensor.Zeros(2, 3, 1), 3, int.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => pass.Repeat(Tensor.Zeros(2, 3), 0));
     });
 
