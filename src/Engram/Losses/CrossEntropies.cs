@@ -23,7 +23,8 @@ public abstract partial class Loss
 
     /// <summary>
     /// Cross-entropy of one class out of several, −Σ tₖ log pₖ with p = softmax(x) over the last dimension, the mean over all rows.
-    /// Targets have the shape of the predictions: a probability for each class, one-hot or soft.
+    /// Targets have the shape of the predictions: a probability for each class, one-hot or soft. A number outside 0 … 1 is an
+    /// <see cref="ArgumentException"/> that names its place; targets on masked steps are not looked at.
     /// </summary>
     /// <param name="options">Probabilities instead of logits, weights, smoothing (t' = (1 − s) t + s/C); defaults where not given.</param>
     public static Loss CategoricalCrossEntropy(CrossEntropyOptions? options = null) =>

@@ -8,7 +8,8 @@ public abstract partial class Loss
 {
     /// <summary>
     /// The Kullback-Leibler divergence Σ tₖ log(tₖ / pₖ) of predictions from targets over the last dimension, in nats, the mean over all
-    /// rows. Targets have the shape of the predictions, and each row is a distribution.
+    /// rows. Targets have the shape of the predictions, and each row is a distribution. A number outside 0 … 1 is an
+    /// <see cref="ArgumentException"/> that names its place; targets on masked steps are not looked at.
     /// </summary>
     /// <param name="fromProbabilities">Whether the model puts out probabilities; false by default: logits, p = softmax(x).</param>
     public static Loss KullbackLeibler(bool fromProbabilities = false) =>
