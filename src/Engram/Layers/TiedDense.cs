@@ -46,6 +46,16 @@ public sealed class TiedDense : Layer
         return pass.Activate(pass.Linear(input, pass.Use(Embedding.Embeddings), bias, _packed, transposed: true), Activation);
     }
 
+    /// <summary>Throws where the embedding is not among the layers of the model that this layer stands in: it would be neither trained nor saved with it.</summary>
+    internal void RequireEmbeddingAmong(IReadOnlyList<Layer> layers)
+    {
+        if (!layers.Contains(Embedding))
+        {
+            throw new InvalidOperationException(
+                $"Layer {DisplayName} ({Kind}) shares the vectors of an embedding that is no layer of this model. Let the embedding stand before it in the same model.");
+        }
+    }
+
     /// <inheritdoc/>
     protected override void CheckInput(Shape input)
     {

@@ -93,6 +93,10 @@ public abstract class Model
             try
             {
                 OutputShape = ForwardZeros(pass, inputs);
+                foreach (TiedDense tied in _layers.OfType<TiedDense>())
+                {
+                    tied.RequireEmbeddingAmong(_layers);
+                }
             }
             catch
             {
@@ -214,7 +218,15 @@ public abstract class Model
     }
 
     /// <summary>Makes the weights for samples of a source.</summary>
-    internal virtual void BuildFor(ISampleSource samples, long seed = 0) => Build(samples.InputShape, seed);
+    /// <exception cref="ArgumentException">The samples are lists of inputs, and the model takes one.</exception>
+    internal virtual void BuildFor(ISampleSource samples, long seed = 0)
+    {
+        if (samples is SeveralSources)
+        {
+            throw new ArgumentException("These samples are lists of inputs and targets, which a Graph takes; this model takes one array of each.", nameof(samples));
+        }
+        Build(samples.InputShape, seed);
+    }
 
     /// <summary>Loss and metrics over a data set.</summary>
     private protected virtual IReadOnlyDictionary<string, double> Score(
@@ -307,6 +319,7 @@ public abstract class Model
     /// <param name="layer">The layer.</param>
     /// <param name="name">Its name; by default its kind, numbered from the second on.</param>
     /// <returns>The layer.</returns>
+    /// <exception cref="ArgumentException">The layer stands in another model or has weights already, or the model has a layer of the name.</exception>
     protected TLayer Track<TLayer>(TLayer layer, string? name = null)
         where TLayer : Layer
     {
@@ -315,6 +328,7 @@ public abstract class Model
         {
             return layer;
         }
+        RequireFree(layer, nameof(layer));
         name ??= Enumerable.Range(0, int.MaxValue).Select(i => i == 0 ? layer.Kind : $"{layer.Kind}_{i}").First(free => _layers.All(other => other.Name != free));
         if (_layers.Any(other => other.Name == name))
         {
@@ -323,6 +337,36 @@ public abstract class Model
         layer.Name = name;
         _layers.Add(layer);
         return layer;
+    }
+
+    /// <summary>Registers layers: all of them, or none where one is refused.</summary>
+    private protected void TrackAll(IReadOnlyList<Layer> layers, string parameter)
+    {
+        var seen = new HashSet<Layer>(ReferenceEqualityComparer.Instance);
+        foreach (Layer layer in layers)
+        {
+            ArgumentNullException.ThrowIfNull(layer, parameter);
+            RequireFree(layer, parameter);
+            if (!seen.Add(layer))
+            {
+                throw new ArgumentException($"A layer of kind {layer.Kind} stands here twice. Make another one; layers are shared in a Graph.", parameter);
+            }
+        }
+        foreach (Layer layer in layers)
+        {
+            Track(layer);
+        }
+    }
+
+    /// <summary>A layer of two models would be named and trained by both.</summary>
+    private static void RequireFree(Layer layer, string parameter)
+    {
+        if (layer.Name.Length > 0 || layer.IsBuilt)
+        {
+            throw new ArgumentException(
+                $"The layer {(layer.Name.Length > 0 ? layer.Name + " " : "")}({layer.Kind}) {(layer.Name.Length > 0 ? "stands in a model" : "has weights")} already. Make another one.",
+                parameter);
+        }
     }
 
     /// <summary>The loss of a batch in training, and how much it counts in the mean over an epoch.</summary>

@@ -11,7 +11,7 @@ namespace Engram;
 public sealed class Sequential : Model
 {
     /// <summary>A chain of the given layers, of which each may stand in one model only.</summary>
-    /// <exception cref="ArgumentException">There are no layers, or one stands in a model already.</exception>
+    /// <exception cref="ArgumentException">There are no layers, or one stands in a model already or here twice; none is then taken.</exception>
     public Sequential(params IReadOnlyList<Layer> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
@@ -19,14 +19,7 @@ public sealed class Sequential : Model
         {
             throw new ArgumentException("A model has at least one layer.", nameof(layers));
         }
-        foreach (Layer layer in layers)
-        {
-            if (layer is { Name.Length: > 0 })
-            {
-                throw new ArgumentException($"The layer {layer.Name} ({layer.Kind}) stands in a model already, or here twice. Make another one.", nameof(layers));
-            }
-            Track(layer);
-        }
+        TrackAll(layers, nameof(layers));
     }
 
     /// <inheritdoc/>

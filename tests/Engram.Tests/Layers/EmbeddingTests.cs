@@ -179,6 +179,13 @@ public sealed class EmbeddingTests
     {
         var embedding = new Embedding(7, 4);
         Assert.Contains("before it", Assert.Throws<InvalidOperationException>(() => new Sequential(new TiedDense(embedding)).Predict(Tensor.Zeros(2, 4))).Message, StringComparison.Ordinal);
+        _ = new Sequential(embedding).Predict(Tensor.Zeros(2, 3));
+        var other = new Sequential(new Dense(4), new TiedDense(embedding));
+        Assert.Contains("no layer of this model", Assert.Throws<InvalidOperationException>(() => other.Predict(Tensor.Zeros(2, 4))).Message, StringComparison.Ordinal);
+        Node x = Node.Input(4);
+        var graph = new Graph([x], [new TiedDense(embedding).Of(x)]);
+        Assert.Contains("no layer of this model", Assert.Throws<InvalidOperationException>(() => graph.Build()).Message, StringComparison.Ordinal);
+        embedding = new Embedding(7, 4);
         Assert.Contains("[..., 4]", Assert.Throws<ShapeException>(() => new Sequential(embedding, new Dense(5), new TiedDense(embedding)).Predict(Tensor.Zeros(2, 3))).Message, StringComparison.Ordinal);
     }
 
