@@ -91,7 +91,12 @@ public sealed partial class Graph
             return;
         }
         RequireCount(several.Inputs.Length, InputCount, "inputs", nameof(samples));
+        if (several.Targets.Length > 0)
+        {
+            RequireTargets(several.Targets.Length);
+        }
         Build([.. several.Inputs.Select(input => input.InputShape)], seed);
+        several.TellTime(_hasTime, [.. _outputs.Select(output => _shapes[output] is { Rank: > 1 })]);
     }
 
     internal override (Tensor Loss, double Weight) BatchLoss(Pass pass, Loss loss, BatchReader batch)
@@ -104,12 +109,15 @@ public sealed partial class Graph
         Span<Tensor> outputs = Forward(pass, batch);
         LossOfEach each = Each(loss);
         Tensor sum = default;
+        // The batch counts by what its losses are means over: exact where outputs have the same real steps, or no padding.
+        double weight = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
-            Tensor one = pass.Scale(each.Losses[i].Apply(pass, outputs[i], targets[i].Input(pass)), each.Weights[i]);
+            Tensor target = targets[i].Input(pass), one = pass.Scale(each.Losses[i].Apply(pass, outputs[i], target), each.Weights[i]);
             sum = sum.Exists ? pass.Add(sum, one) : one;
+            weight += each.Losses[i].WeightOf(outputs[i], target);
         }
-        return (sum, batch.Count);
+        return (sum, weight);
     }
 
     private protected override IReadOnlyDictionary<string, double> Score(

@@ -20,13 +20,15 @@ public sealed partial class Graph : Model
     private readonly int[] _outputs;
     private readonly int _inputCount;
     private readonly Shape?[] _shapes;
+    private readonly bool[] _hasTime;
+    private readonly string[] _outputNames;
 
     /// <summary>A graph from inputs to outputs.</summary>
     /// <param name="inputs">Nodes made by <see cref="Node.Input"/>, in the order in which data will be given.</param>
     /// <param name="outputs">What the model puts out.</param>
     /// <exception cref="ArgumentException">
     /// There are no inputs or outputs, an output depends on an input that is not listed, an input leads to no output, or a layer
-    /// stands in a model already.
+    /// stands in a model already; no layer is then taken.
     /// </exception>
     public Graph(IReadOnlyList<Node> inputs, IReadOnlyList<Node> outputs)
     {
@@ -42,14 +44,9 @@ public sealed partial class Graph : Model
         _takes = [.. _nodes.Select(node => node.Inputs.Select(input => places[input]).ToArray())];
         _outputs = [.. outputs.Select(output => places[output])];
         _shapes = new Shape?[_nodes.Length];
-        foreach (Layer layer in _nodes.Skip(_inputCount).Select(node => node.Layer!).Distinct())
-        {
-            if (layer.Name.Length > 0)
-            {
-                throw new ArgumentException($"The layer {layer.Name} ({layer.Kind}) stands in a model already. Make another one.", nameof(outputs));
-            }
-            Track(layer);
-        }
+        _hasTime = FindTime();
+        TrackAll([.. _nodes.Skip(_inputCount).Select(node => node.Layer!).Distinct()], nameof(outputs));
+        _outputNames = NameOutputs();
     }
 
     /// <summary>Number of inputs.</summary>
@@ -59,15 +56,10 @@ public sealed partial class Graph : Model
     public int OutputCount => _outputs.Length;
 
     /// <summary>
-    /// Names of the outputs in results: those of their layers, numbered where one layer makes several.
+    /// Names of the outputs in results: those of their layers; where one layer makes several, the further ones are numbered from 2 on, by
+    /// numbers that no layer's name has.
     /// </summary>
-    public IReadOnlyList<string> OutputNames =>
-        [.. _outputs.Select((node, i) =>
-        {
-            string name = NameOf(node);
-            int before = _outputs.Take(i).Count(other => NameOf(other) == name);
-            return before == 0 ? name : $"{name}_{before + 1}";
-        })];
+    public IReadOnlyList<string> OutputNames => _outputNames;
 
     internal ReadOnlySpan<Node> Nodes => _nodes;
 
@@ -190,11 +182,11 @@ public sealed partial class Graph : Model
     private protected override Shape ForwardZeros(Pass pass, Shape[] inputs)
     {
         RequireCount(inputs.Length, _inputCount, "inputs", nameof(inputs));
+        Tensor first = Forward(pass, [.. inputs.Select(shape => Zeros(pass, shape))])[0];
         for (int i = 0; i < inputs.Length; i++)
         {
             _shapes[i] = inputs[i];
         }
-        Tensor first = Forward(pass, [.. inputs.Select(shape => Zeros(pass, shape))])[0];
         return first.Shape.WithoutFirst();
     }
 
@@ -222,15 +214,55 @@ public sealed partial class Graph : Model
     private Tensor RequireInput(Tensor input, Tensor first, int number)
     {
         Shape declared = _nodes[number].InputShape, shape = input.Shape;
-        if (shape.Rank != declared.Rank + 1)
+        bool anySteps = _hasTime[number] || input.Mask is not null, fits = shape.Rank == declared.Rank + 1;
+        for (int i = anySteps ? 1 : 0; fits && i < declared.Rank; i++)
         {
-            throw new ShapeException($"{NameOf(number)} expects a batch of samples {declared}, but got shape {shape}.");
+            fits = shape[i + 1] == declared[i];
+        }
+        if (!fits)
+        {
+            throw new ShapeException(
+                $"{NameOf(number)} expects a batch of samples {declared}{(anySteps ? ", of any number of steps," : ",")} but got shape {shape}. Give such samples, or make the graph's input with their sizes.");
         }
         if (shape[0] != first.Shape[0])
         {
             throw new ShapeException($"{NameOf(number)} has {shape[0]} samples, but {NameOf(0)} has {first.Shape[0]}: all inputs need as many.");
         }
         return input;
+    }
+
+    /// <summary>
+    /// Which inputs have a time axis: those with several sizes, and those of ids, with one, that some embedding depends on. One size
+    /// alone is otherwise that of features.
+    /// </summary>
+    private bool[] FindTime()
+    {
+        bool[] leadsToEmbedding = new bool[_nodes.Length];
+        for (int i = _nodes.Length - 1; i >= _inputCount; i--)
+        {
+            if (leadsToEmbedding[i] || _nodes[i].Layer is Embedding)
+            {
+                foreach (int taken in _takes[i])
+                {
+                    leadsToEmbedding[taken] = true;
+                }
+            }
+        }
+        return [.. Enumerable.Range(0, _inputCount).Select(i => _nodes[i].InputShape.Rank > 1 || leadsToEmbedding[i])];
+    }
+
+    private string[] NameOutputs()
+    {
+        string[] names = new string[_outputs.Length];
+        var taken = Layers.Select(layer => layer.Name).ToHashSet(StringComparer.Ordinal);
+        var made = new HashSet<string>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+        {
+            string name = NameOf(_outputs[i]);
+            names[i] = made.Add(name) ? name
+                : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{name}_{number}").First(free => !taken.Contains(free) && made.Add(free));
+        }
+        return names;
     }
 
     private static void RequireCount(int given, int due, string what, string parameter)

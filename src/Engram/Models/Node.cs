@@ -18,8 +18,9 @@ public sealed class Node
 
     /// <summary>An input of a graph.</summary>
     /// <param name="sizes">
-    /// Shape of one sample, without the batch: [time, features] for sequences, [time] for ids. The number of steps is that which the
-    /// weights are made with; later sequences may be longer or shorter.
+    /// Shape of one sample, without the batch: [time, features] for sequences, [time] for the ids of an <see cref="Embedding"/>,
+    /// [features] for what has no time. The number of steps is that which the weights are made with; other sequences may be longer or
+    /// shorter. All other sizes are those that data must have.
     /// </param>
     /// <exception cref="ArgumentException">There is no size, or one below 1.</exception>
     public static Node Input(params ReadOnlySpan<int> sizes)

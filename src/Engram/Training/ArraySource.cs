@@ -53,6 +53,9 @@ internal sealed class ArraySource : ISampleSource
         }
     }
 
+    /// <summary>Whether a mask was given, also one that leaves nothing out.</summary>
+    public bool IsMasked => _mask is not null;
+
     public bool HasMask => _mask is { IsFull: false };
 
     public void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask)

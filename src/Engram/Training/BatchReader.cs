@@ -79,8 +79,11 @@ internal sealed class BatchReader
     {
         int time = _source.InputShape[0];
         _piece = (firstStep, Math.Min(steps, time - firstStep));
-        CutEach(EachInput, time);
-        CutEach(EachTarget, time);
+        if (_source is SeveralSources several)
+        {
+            CutEach(EachInput!, several.InputHasTime, time);
+            CutEach(EachTarget!, several.TargetHasTime, time);
+        }
     }
 
     /// <summary>The inputs in a pass, masked where the source has a mask.</summary>
@@ -109,13 +112,14 @@ internal sealed class BatchReader
         return _room.AsSpan(0, count);
     }
 
-    private void CutEach(BatchReader[]? readers, int time)
+    /// <summary>An axis of another length than the first input's is not the one that is cut.</summary>
+    private void CutEach(BatchReader[] readers, bool[] hasTime, int time)
     {
-        foreach (BatchReader reader in readers ?? [])
+        for (int i = 0; i < readers.Length; i++)
         {
-            if (reader._source.InputShape is { Rank: > 0 } shape && shape[0] == time)
+            if (hasTime[i] && readers[i]._source.InputShape[0] == time)
             {
-                reader._piece = _piece;
+                readers[i]._piece = _piece;
             }
         }
     }

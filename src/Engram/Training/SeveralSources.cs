@@ -31,6 +31,12 @@ internal sealed class SeveralSources : ISampleSource
     /// <summary>Each target's, as if it were an input.</summary>
     public ArraySource[] Targets { get; }
 
+    /// <summary>Which inputs have a time axis, the first of their sample; none before the model has told.</summary>
+    public bool[] InputHasTime { get; private set; } = [];
+
+    /// <summary>Which targets have one.</summary>
+    public bool[] TargetHasTime { get; private set; } = [];
+
     public int Count => Inputs[0].Count;
 
     /// <summary>The first input's.</summary>
@@ -38,6 +44,28 @@ internal sealed class SeveralSources : ISampleSource
 
     /// <summary>The first target's.</summary>
     public Shape TargetShape => Targets.Length == 0 ? default : Targets[0].InputShape;
+
+    /// <summary>Receives from the model which inputs and outputs have a time axis; an input with a mask has one in any case.</summary>
+    public void TellTime(bool[] inputs, bool[] outputs) =>
+        (InputHasTime, TargetHasTime) = ([.. inputs.Select((hasTime, i) => hasTime || Inputs[i].IsMasked)], outputs);
+
+    /// <summary>Throws where samples for validation are not of the kind of those for training.</summary>
+    /// <exception cref="ArgumentException">One are lists and the other are not, or their lengths differ.</exception>
+    public static void RequireSameKind(ISampleSource training, ISampleSource validation)
+    {
+        (SeveralSources? ours, SeveralSources? theirs) = (training as SeveralSources, validation as SeveralSources);
+        if ((ours is null) != (theirs is null))
+        {
+            throw new ArgumentException(ours is null
+                ? "The model is trained on one array of inputs, but validated on lists of them. Give ValidationData, or a source of one input."
+                : "The model is trained on lists of inputs and targets, but validated on one array of each. Give ValidationSource = Graph.Samples([x, …], [y, …]).");
+        }
+        if (ours is not null && (ours.Inputs.Length != theirs!.Inputs.Length || ours.Targets.Length != theirs.Targets.Length))
+        {
+            throw new ArgumentException(
+                $"There are {ours.Inputs.Length} inputs and {ours.Targets.Length} targets to train on, but {theirs.Inputs.Length} and {theirs.Targets.Length} to validate on. Give as many.");
+        }
+    }
 
     public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets) =>
         throw new NotSupportedException("These samples are for a model with several inputs or outputs.");

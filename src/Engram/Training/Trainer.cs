@@ -39,6 +39,10 @@ internal sealed class Trainer
         _optimizer = model.Optimizer ?? throw new InvalidOperationException(compileFirst);
         _loss = model.Loss ?? throw new InvalidOperationException(compileFirst);
         _validation = options.ValidationSource ?? (options.ValidationData is { } data ? new ArraySource(data.X, data.Y, options.ValidationMask) : null);
+        if (_validation is not null)
+        {
+            SeveralSources.RequireSameKind(samples, _validation);
+        }
         if (_validation is { } validation && (validation.InputShape.Rank != samples.InputShape.Rank || validation.Count == 0))
         {
             throw new ShapeException($"Validation samples of shape {validation.InputShape} ({validation.Count} of them) do not fit training samples of shape {samples.InputShape}.");

@@ -193,6 +193,39 @@ public sealed class GraphTests
     }
 
     [Fact]
+    public void Inputs_have_the_sizes_that_were_declared_and_any_number_of_steps()
+    {
+        Node words = Node.Input(4), numbers = Node.Input(4, 3), still = Node.Input(2);
+        Node sequence = new Lstm(2).Of(new Concatenate().Of(new Embedding(5, 2).Of(words), numbers));
+        var graph = new Graph([words, numbers, still], [new Dense(1).Of(new Concatenate().Of(sequence, still))]);
+        Assert.Contains("input_2 expects a batch of samples [4, 3], of any number of steps,", Refused(9, 5, 2), StringComparison.Ordinal);
+        Assert.Contains("input_3 expects a batch of samples [2], but got shape [1, 7]", Refused(9, 3, 7), StringComparison.Ordinal);
+        Assert.False(graph.IsBuilt);
+        Assert.Equal(new Shape(6, 1), Predict(9, 3, 2).Shape);
+        Assert.Equal(new Shape(6, 1), Predict(4, 3, 2).Shape);
+        Assert.Contains("input_2", Refused(4, 2, 2), StringComparison.Ordinal);
+
+        Tensor Predict(int steps, int features, int numbers) =>
+            graph.Predict([Tensor.Zeros(6, steps), Tensor.Zeros(6, steps, features), Tensor.Zeros(6, numbers)])[0];
+
+        string Refused(int steps, int features, int numbers) => Assert.Throws<ShapeException>(() => { Predict(steps, features, numbers); }).Message;
+    }
+
+    [Fact]
+    public void Every_output_has_a_name_of_its_own()
+    {
+        Node x = Node.Input(2);
+        var shared = new Dense(2);
+        Node once = shared.Of(x), twice = shared.Of(once), thrice = shared.Of(twice);
+        Node other = new Dense(1).Of(x), third = new Dense(1).Of(x);
+        var graph = new Graph([x], [once, twice, other, third, thrice]);
+        Assert.Equal(["dense", "dense_3", "dense_1", "dense_2", "dense_4"], graph.OutputNames);
+        graph.Compile(new Sgd(), Loss.MeanSquaredError);
+        Tensor one = Tensor.Zeros(3, 1), two = Tensor.Zeros(3, 2);
+        Assert.Equal(6, graph.Evaluate([two], [two, two, one, one, two]).Count);
+    }
+
+    [Fact]
     public void Layers_that_merge_name_what_does_not_fit()
     {
         Node a = Node.Input(4, 2), b = Node.Input(4, 3), c = Node.Input(5, 2);

@@ -127,7 +127,15 @@ public sealed class PassTests
     {
         var layer = new Dense(3);
         Assert.Throws<ArgumentException>(() => new Sequential(layer, layer));
-        Assert.Contains("already", Assert.Throws<ArgumentException>(() => new Sequential(layer)).Message, StringComparison.Ordinal);
+        var model = new Sequential(new Dense(2), layer); // what a failed constructor met is free
+        Assert.Equal("dense_1", layer.Name);
+        var free = new Dense(4);
+        Assert.Contains("already", Assert.Throws<ArgumentException>(() => new Sequential(free, layer)).Message, StringComparison.Ordinal);
+        Node x = Node.Input(3);
+        Assert.Contains("already", Assert.Throws<ArgumentException>(() => new Graph([x], [layer.Of(free.Of(x))])).Message, StringComparison.Ordinal);
+        Assert.Contains("already", Assert.Throws<ArgumentException>(() => new Holder(layer)).Message, StringComparison.Ordinal);
+        Assert.Equal(["dense_1", ""], [layer.Name, free.Name]);
+        Assert.Same(layer, model.Layers[1]);
     }
 
     [Fact]
@@ -200,6 +208,15 @@ public sealed class PassTests
             return 0;
         },
         training: true);
+
+    private sealed class Holder : Model
+    {
+        private readonly Layer _layer;
+
+        public Holder(Layer layer) => _layer = Track(layer);
+
+        public override Tensor Forward(Pass pass, Tensor input) => _layer.Apply(pass, input);
+    }
 
     private sealed class Gated : Model
     {

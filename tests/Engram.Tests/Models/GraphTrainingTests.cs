@@ -1,0 +1,75 @@
+using Engram.Tests.Layers;
+using Engram.Training;
+
+namespace Engram.Tests.Models;
+
+public sealed class GraphTrainingTests
+{
+    private const int Samples = 25, Steps = 6;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void Lists_of_one_train_as_one_does_where_batches_have_unlike_numbers_of_real_steps(int? pieces)
+    {
+        Node x = Node.Input(Steps, 2);
+        var graph = new Graph([x], [new Dense(1).Of(new Lstm(3) { ReturnSequences = true }.Of(x))]);
+        var chain = new Sequential(new Lstm(3) { ReturnSequences = true }, new Dense(1));
+        Tensor data = Tensor.Normal(new RandomStream(1), Samples, Steps, 2), y = Tensor.Normal(new RandomStream(2), Samples, Steps, 1);
+        SequenceMask mask = MaskPatterns.Mixed(Samples, Steps);
+        // Batches of one sample, some of which have no real step.
+        var options = new FitOptions { Epochs = 3, BatchSize = 1, Truncation = pieces is { } steps ? new(steps) : null };
+        graph.Compile(new Adam(0.05), Loss.MeanSquaredError);
+        chain.Compile(new Adam(0.05), Loss.MeanSquaredError);
+        History lists = graph.Fit([data], [y], options, [mask]), one = chain.Fit(data, y, mask, options);
+        Assert.Equal(one.Epochs.Select(epoch => epoch.Loss), lists.Epochs.Select(epoch => epoch.Loss));
+        Assert.Equal(chain.Predict(data, mask).ToArray(), graph.Predict([data], [mask])[0].ToArray());
+    }
+
+    [Theory]
+    [InlineData(Steps)] // as many numbers as there are steps
+    [InlineData(Steps + 1)]
+    public void Truncation_gives_inputs_and_targets_without_time_whole(int features)
+    {
+        Tensor x = Tensor.Normal(new RandomStream(1), Samples, Steps, 2), numbers = Tensor.Normal(new RandomStream(2), Samples, features);
+        Tensor y = Tensor.Normal(new RandomStream(3), Samples, Steps, 1), label = Tensor.Normal(new RandomStream(4), Samples, features);
+        Node sequence = Node.Input(Steps, 2), still = Node.Input(features);
+        var graph = new Graph([sequence, still], [new Dense(1).Of(new Lstm(3) { ReturnSequences = true }.Of(sequence)), new Dense(features).Of(still)]);
+        graph.Compile(new Adam(0.01), Loss.MeanSquaredError);
+        History history = graph.Fit([x, numbers], [y, label], new FitOptions { Epochs = 30, Truncation = new(3) });
+        Assert.True(history.Epochs[^1].Loss < history.Epochs[0].Loss);
+    }
+
+    [Fact]
+    public void Truncation_cuts_ids_beside_sequences()
+    {
+        Tensor ids = Tensor.From([.. Enumerable.Range(0, Samples * Steps).Select(i => (float)(i * 3 % 7))], Samples, Steps);
+        Tensor x = Tensor.Normal(new RandomStream(1), Samples, Steps, 2), y = Tensor.Normal(new RandomStream(2), Samples, Steps, 1);
+        Node words = Node.Input(Steps), numbers = Node.Input(Steps, 2);
+        Node both = new Concatenate().Of(new Embedding(7, 2).Of(words), numbers);
+        var graph = new Graph([words, numbers], [new Dense(1).Of(new Lstm(3) { ReturnSequences = true }.Of(both))]);
+        graph.Compile(new Adam(0.01), Loss.MeanSquaredError);
+        History history = graph.Fit([ids, x], [y], new FitOptions { Epochs = 20, Truncation = new(4) });
+        Assert.True(history.Epochs[^1].Loss < history.Epochs[0].Loss);
+    }
+
+    [Fact]
+    public void Validation_samples_of_another_kind_are_refused_before_training()
+    {
+        Node a = Node.Input(2), b = Node.Input(3);
+        var graph = new Graph([a, b], [new Dense(1).Of(new Concatenate().Of(a, b))]);
+        Tensor[] x = [Tensor.Zeros(4, 2), Tensor.Zeros(4, 3)];
+        Tensor y = Tensor.Zeros(4, 1);
+        graph.Compile(new Sgd(), Loss.MeanSquaredError);
+        Assert.Contains("ValidationSource", Refused(new FitOptions { ValidationData = (x[0], y) }), StringComparison.Ordinal);
+        Assert.Contains("1 and 1 to validate", Refused(new FitOptions { ValidationSource = Graph.Samples([x[0]], [y]) }), StringComparison.Ordinal);
+        Assert.False(graph.IsBuilt);
+
+        var chain = new Sequential(new Dense(1));
+        chain.Compile(new Sgd(), Loss.MeanSquaredError);
+        Assert.Contains("ValidationData", Assert.Throws<ArgumentException>(() => chain.Fit(x[0], y, new FitOptions { ValidationSource = Graph.Samples([x[0]], [y]) })).Message, StringComparison.Ordinal);
+        Assert.Contains("one array of each", Assert.Throws<ArgumentException>(() => chain.Fit(Graph.Samples([x[0]], [y]))).Message, StringComparison.Ordinal);
+
+        string Refused(FitOptions options) => Assert.Throws<ArgumentException>(() => graph.Fit(x, [y], options)).Message;
+    }
+}
