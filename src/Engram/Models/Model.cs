@@ -233,7 +233,7 @@ public abstract class Model
         ISampleSource samples, int batchSize, CarriedStates? states, CancellationToken cancellation) =>
         Evaluation.Run(this, samples, batchSize, states, cancellation);
 
-    /// <summary>Why the model cannot be streamed, whatever its layers; null where it can.</summary>
+    /// <summary>Why <see cref="Stream"/> cannot serve the model, whatever its layers; null where it can.</summary>
     private protected virtual string? StreamingObstacle => null;
 
     /// <summary>Runs the model over sequences that come in step by step, with its state carried along.</summary>
@@ -248,17 +248,17 @@ public abstract class Model
         {
             throw new InvalidOperationException("Only a built model that takes sequences can be streamed. Call Build([time, features]), Fit or Predict first.");
         }
-        RequireStepByStep();
-        return new ModelStream(this, batch);
-    }
-
-    /// <summary>Throws where the model, or a layer of it, needs whole sequences.</summary>
-    internal void RequireStepByStep()
-    {
         if (StreamingObstacle is { } whole)
         {
             throw new InvalidOperationException($"This model cannot take a sequence step by step: {whole}.");
         }
+        RequireStepByStep();
+        return new ModelStream(this, batch);
+    }
+
+    /// <summary>Throws where a layer of the model needs whole sequences.</summary>
+    internal void RequireStepByStep()
+    {
         foreach (Layer layer in _layers)
         {
             if (layer.StreamingObstacle is { } obstacle)
