@@ -170,7 +170,7 @@ public sealed class SequenceLayerTests
     [InlineData("\"dilation\":1", "\"dilation\":6", "at least 7 steps")]
     [InlineData("\"padding\":\"valid\"", "\"padding\":\"round\"", "round")]
     [InlineData("\"padding\":\"valid\"", "\"padding\":7", "padding")]
-    [InlineData("\"epsilon\":0.001", "\"epsilon\":-1", "ε")]
+    [InlineData("\"epsilon\":0.001", "\"epsilon\":-1", "epsilon")]
     [InlineData("\"epsilon\":0.001", "\"epsilon\":\"a\"", "epsilon")]
     [InlineData("\"units\":3", "\"units\":-1", "units")]
     [InlineData("\"units\":3", "\"units\":0", "attention-pooling")]
