@@ -65,12 +65,23 @@ public abstract class Model
     /// <param name="loss">What is made small.</param>
     /// <param name="metrics">
     /// What is measured beside it: by <c>Fit</c> on the validation data, by <c>Evaluate</c> on the data given. Of the training data
-    /// <c>Fit</c> knows the loss alone.
+    /// <c>Fit</c> knows the loss alone. Results go by name, so that no two may have one name.
     /// </param>
+    /// <exception cref="ArgumentException">Two metrics have one name, or one is named <c>loss</c>.</exception>
     public void Compile(Optimizer optimizer, Loss loss, params IReadOnlyList<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(metrics);
+        var names = new HashSet<string> { "loss" };
+        foreach (Metric metric in metrics)
+        {
+            if (!names.Add(metric.Name))
+            {
+                throw new ArgumentException(
+                    $"Results go by name, and there is another «{metric.Name}» already. Measure one of them at a time: Compile, Evaluate, then Compile with the other.", nameof(metrics));
+            }
+        }
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics);
     }
 
@@ -205,6 +216,7 @@ public abstract class Model
     /// <param name="batchSize">Samples that are computed together, at least 1.</param>
     /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>; the batch size then matters.</param>
     /// <param name="cancellation">Ends the evaluation by <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">States are carried, but the samples do not fill whole batches.</exception>
     public IReadOnlyDictionary<string, double> Evaluate(
         ISampleSource samples, int batchSize = 256, bool carryState = false, CancellationToken cancellation = default)
     {

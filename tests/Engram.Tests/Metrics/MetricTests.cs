@@ -164,6 +164,16 @@ public sealed class MetricTests
         Assert.Equal(Math.Exp(result["loss"]), result["perplexity"], 1e-4);
     }
 
+    [Fact]
+    public void Metrics_of_one_name_are_refused_since_results_go_by_name()
+    {
+        var model = new Sequential(new Dense(1));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            model.Compile(new Adam(), Loss.BinaryCrossEntropy(), Metric.F1(threshold: 0), Metric.RocAuc, Metric.F1(threshold: 1)));
+        Assert.Contains("«f1»", error.Message, StringComparison.Ordinal);
+        model.Compile(new Adam(), Loss.BinaryCrossEntropy(), Metric.F1(threshold: 0), Metric.RocAuc);
+    }
+
     private static double Result(Metric metric, float[] predicted, float[] target, int rows, int columns)
     {
         Metric.IAccumulator accumulator = metric.Start();
