@@ -17,7 +17,7 @@ public sealed class LearningRateFinderOptions
     /// <summary>Samples to a batch; 32 by default: as many as training shall take.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Where shuffling and dropout are drawn from; 0 by default.</summary>
+    /// <summary>Where shuffling, dropout and, in a model that has no weights yet, their first values are drawn from; 0 by default.</summary>
     public long Seed { get; init; }
 }
 
@@ -42,7 +42,10 @@ public static class LearningRateFinder
     private const double RunAway = 4;
 
     /// <summary>Tries rates on arrays.</summary>
-    /// <param name="model">A compiled model; built where it is not yet.</param>
+    /// <param name="model">
+    /// A compiled model. Where it has no weights yet they are made with <see cref="LearningRateFinderOptions.Seed"/>, and stay: a later <c>Fit</c> does not draw them anew
+    /// with its own seed.
+    /// </param>
     /// <param name="x">Inputs.</param>
     /// <param name="y">Targets.</param>
     /// <param name="options">Which rates; defaults where not given.</param>
