@@ -7,6 +7,32 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
 {
     public override string Name => name;
 
+    public override string ToString()
+    {
+        List<string> parts = [];
+        if (spec.Parameter != 0)
+        {
+            parts.Add(Text($"{(spec.Kind == LossKind.Huber ? "δ" : "ν")} {spec.Parameter:R}"));
+        }
+        if (spec.FromProbabilities)
+        {
+            parts.Add("from probabilities");
+        }
+        if (spec.Softplus)
+        {
+            parts.Add("softplus");
+        }
+        if (spec.Smoothing != 0)
+        {
+            parts.Add(Text($"label smoothing {spec.Smoothing:R}"));
+        }
+        if (spec.Values is { } values)
+        {
+            parts.Add((spec.Kind == LossKind.Quantile ? "levels " : "class weights ") + string.Join(' ', values.Select(value => Text($"{value:R}"))));
+        }
+        return parts.Count == 0 ? name : $"{name} ({string.Join(", ", parts)})";
+    }
+
     public override Tensor Apply(Pass pass, Tensor predicted, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(pass);
@@ -87,6 +113,8 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
             throw new ShapeException($"{name} has {weights.Length} class weights, but the model puts out {predicted[^1]} classes, shape {predicted}. Give a weight for each class.");
         }
     }
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     private string Columns => spec.Kind == LossKind.Cosine ? "features" : "classes";
 

@@ -10,6 +10,9 @@ public abstract partial class Loss
     /// <summary>Name in histories and files: <c>mean_squared_error</c>.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The name, and the parameters where there are any: <c>huber (δ 5)</c>. A run is resumed only where it is the same.</summary>
+    public override string ToString() => Name;
+
     /// <summary>The loss of a batch, of rank 0.</summary>
     /// <param name="pass">The pass that owns the result.</param>
     /// <param name="predicted">The model's output.</param>

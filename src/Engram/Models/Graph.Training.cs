@@ -182,13 +182,17 @@ public sealed partial class Graph
 
         public double[] Weights => weights;
 
-        public override string Name => string.Join(" + ", losses.Select((loss, i) =>
-            weights[i] == 1 ? loss.Name : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{weights[i]:R} · {loss.Name}")));
+        public override string Name => Sum(loss => loss.Name);
+
+        public override string ToString() => Sum(loss => loss.ToString());
 
         public override Tensor Apply(Pass pass, Tensor predicted, Tensor target) =>
             losses.Length == 1 ? pass.Scale(losses[0].Apply(pass, predicted, target), weights[0])
             : throw new InvalidOperationException("Each output has a loss of its own. Give lists: model.Fit([x, …], [y, …]).");
 
         public override double WeightOf(Tensor predicted, Tensor target) => losses[0].WeightOf(predicted, target);
+
+        private string Sum(Func<Loss, string> text) => string.Join(" + ", losses.Select((loss, i) =>
+            weights[i] == 1 ? text(loss) : FormattableString.Invariant($"{weights[i]:R} · {text(loss)}")));
     }
 }

@@ -26,6 +26,8 @@ public sealed class Adagrad : Optimizer
 
     internal override IReadOnlyList<string> SlotNames { get; } = ["squares"];
 
+    private protected override IEnumerable<string> Settings => [Text($"ε {Epsilon:R}")];
+
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.AdagradStep(parameter.Value, parameter.Gradient, slots[0], parameter.Shape.Count, new AdagradStep(size, Epsilon));
 }

@@ -39,6 +39,8 @@ public class Adam : Optimizer
 
     internal override IReadOnlyList<string> SlotNames { get; } = ["first", "second"];
 
+    private protected override IEnumerable<string> Settings => [Text($"β₁ {Beta1:R}"), Text($"β₂ {Beta2:R}"), Text($"ε {Epsilon:R}")];
+
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.AdamStep(
             parameter.Value, parameter.Gradient, slots[0], slots[1], parameter.Shape.Count,

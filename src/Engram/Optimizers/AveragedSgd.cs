@@ -110,7 +110,10 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
         checkpoint.Set("averagedSgd.from", (AverageFrom ?? 0).ToString(CultureInfo.InvariantCulture));
 
     internal override void Restore(CheckpointReader checkpoint) =>
-        AverageFrom = (long)checkpoint.Number("averagedSgd.from") is > 0 and var first ? first : null;
+        AverageFrom = checkpoint.Long("averagedSgd.from") is > 0 and var first ? first : null;
+
+    private protected override IEnumerable<string> Settings =>
+        [NonMonotoneInterval is { } interval ? Text($"non-monotone interval {interval}") : Text($"averages from step {_averageFrom}")];
 
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.SgdStep(parameter.Value, parameter.Gradient, null, parameter.Shape.Count, new SgdStep(size, 0, false));

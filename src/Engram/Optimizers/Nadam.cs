@@ -43,7 +43,7 @@ public sealed class Nadam : Optimizer
     internal override void Save(CheckpointWriter checkpoint) =>
         checkpoint.Set("nadam.momentumProduct", _product.ToString("R", CultureInfo.InvariantCulture));
 
-    internal override void Restore(CheckpointReader checkpoint) => _product = checkpoint.Number("nadam.momentumProduct");
+    internal override void Restore(CheckpointReader checkpoint) => _product = checkpoint.Number("nadam.momentumProduct", 0, 1);
 
     internal override Action Remember(Model model)
     {
@@ -56,6 +56,8 @@ public sealed class Nadam : Optimizer
     }
 
     private protected override void StartStep() => _product *= MomentumAt(Steps);
+
+    private protected override IEnumerable<string> Settings => [Text($"β₁ {Beta1:R}"), Text($"β₂ {Beta2:R}"), Text($"ε {Epsilon:R}")];
 
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size)
     {

@@ -134,6 +134,21 @@ public abstract class Optimizer
         };
     }
 
+    /// <summary>Name and settings, but for the learning rate, which may change in training; of groups what they hold of these parameters.</summary>
+    internal string Describe(IReadOnlyList<Parameter> parameters)
+    {
+        List<string> parts = [.. Settings];
+        parts.AddRange(ClipNorm is { } norm ? [Text($"clip norm {norm:R}")] : []);
+        parts.AddRange(ClipValue is { } bound ? [Text($"clip value {bound:R}")] : []);
+        parts.AddRange(WeightDecay > 0 ? [Text($"weight decay {WeightDecay:R}")] : []);
+        foreach (ParameterGroup group in Groups)
+        {
+            IEnumerable<string> names = parameters.Where(parameter => GroupOf(parameter) == group).Select(parameter => parameter.Name);
+            parts.Add($"group of {string.Join(' ', names)} with {group}");
+        }
+        return parts.Count == 0 ? Name : $"{Name} ({string.Join(", ", parts)})";
+    }
+
     /// <summary><c>Fit</c> begins, and does not go on from a checkpoint.</summary>
     internal virtual void OnTrainingStart()
     {
@@ -146,6 +161,11 @@ public abstract class Optimizer
 
     internal static double NotNegative(double value, string name, string what) =>
         value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, what + " is a number of 0 or more.");
+
+    /// <summary>The optimizer's own settings as text.</summary>
+    private protected virtual IEnumerable<string> Settings => [];
+
+    private protected static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>A step begins; <see cref="Steps"/> counts it already.</summary>
     private protected virtual void StartStep()

@@ -16,7 +16,7 @@ namespace Engram;
 public sealed class ParameterGroup
 {
     /// <summary>A group of parameters.</summary>
-    /// <param name="contains">Whether a parameter belongs to it; asked once for each, at its first step.</param>
+    /// <param name="contains">Whether a parameter belongs to it; asked once for each, at its first step or before.</param>
     public ParameterGroup(Func<Parameter, bool> contains)
     {
         ArgumentNullException.ThrowIfNull(contains);
@@ -44,4 +44,8 @@ public sealed class ParameterGroup
     /// the work of the gradient too.
     /// </summary>
     public bool Frozen { get; init; }
+
+    /// <summary>How the group is treated: <c>learning rate × 0.1, weight decay 0</c>.</summary>
+    public override string ToString() => Frozen ? "frozen weights"
+        : FormattableString.Invariant($"learning rate × {LearningRateFactor:R}") + (WeightDecay is { } decay ? FormattableString.Invariant($", weight decay {decay:R}") : "");
 }

@@ -47,6 +47,8 @@ public sealed class RmsProp : Optimizer
 
     internal override IReadOnlyList<string> SlotNames { get; }
 
+    private protected override IEnumerable<string> Settings => [Text($"decay {Decay:R}"), Text($"momentum {Momentum:R}"), Text($"ε {Epsilon:R}"), .. Centered ? ["centred"] : Array.Empty<string>()];
+
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) => backend.RmsPropStep(
         parameter.Value, parameter.Gradient, slots[0], Centered ? slots[1] : null, Momentum > 0 ? slots[^1] : null, parameter.Shape.Count,
         new RmsPropStep(size, Decay, Momentum, Epsilon));

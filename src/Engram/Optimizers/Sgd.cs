@@ -39,6 +39,8 @@ public sealed class Sgd : Optimizer
 
     internal override IReadOnlyList<string> SlotNames => Momentum > 0 ? ["velocity"] : [];
 
+    private protected override IEnumerable<string> Settings => [Text($"momentum {Momentum:R}"), .. Nesterov ? ["Nesterov"] : Array.Empty<string>()];
+
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.SgdStep(
             parameter.Value, parameter.Gradient, slots.Length > 0 ? slots[0] : null, parameter.Shape.Count,

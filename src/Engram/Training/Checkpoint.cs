@@ -14,14 +14,23 @@ internal sealed class CheckpointWriter(Model model)
     private readonly List<SafeTensor> _tensors = [];
     private readonly Dictionary<string, string> _metadata = [];
 
+    private string _scope = "";
+
     public Model Model { get; } = model;
 
-    public void Set(string key, string value) => _metadata[key] = value;
+    /// <summary>What stands before the names of what a callback remembers: nothing for the first of its type, a number for others.</summary>
+    public static string ScopeOf(IReadOnlyList<Callback> callbacks, int index)
+    {
+        int before = callbacks.Take(index).Count(other => other.GetType() == callbacks[index].GetType());
+        return before == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{before + 1}.");
+    }
 
-    public void Add(string name, Shape shape, float[] values) => _tensors.Add(SafeTensor.Create(name, shape.ToArray(), values));
+    public void Set(string key, string value) => _metadata[_scope + key] = value;
+
+    public void Add(string name, Shape shape, float[] values) => _tensors.Add(SafeTensor.Create(_scope + name, shape.ToArray(), values));
 
     public void Write(
-        string path, Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IEnumerable<Callback> callbacks)
+        string path, Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IReadOnlyList<Callback> callbacks)
     {
         IBackend backend = Model.Device.Backend;
         foreach (Parameter parameter in Model.Parameters)
@@ -43,10 +52,12 @@ internal sealed class CheckpointWriter(Model model)
         {
             Set(key, value);
         }
-        foreach (Callback callback in callbacks)
+        for (int i = 0; i < callbacks.Count; i++)
         {
-            callback.Save(this);
+            _scope = ScopeOf(callbacks, i);
+            callbacks[i].Save(this);
         }
+        _scope = "";
         SafeTensorsFile.Write(path, _tensors, _metadata);
     }
 }
@@ -56,23 +67,35 @@ internal sealed class CheckpointReader(string path, Model model)
 {
     private readonly SafeTensorsFile _file = SafeTensorsFile.Read(path);
 
+    private string _scope = "";
+
     public Model Model { get; } = model;
 
-    public int Integer(string key) => int.TryParse(Text(key), NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) ? value : throw Bad(key);
+    /// <summary>A count, 0 or more.</summary>
+    public int Integer(string key) => Long(key) is <= int.MaxValue and var value ? (int)value : throw Bad(key);
 
-    public double Number(string key) => double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Bad(key);
+    /// <summary>A count, 0 or more.</summary>
+    public long Long(string key) => long.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : throw Bad(key);
 
-    public float[] Array(string name, Shape shape) => _file.Require(name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
+    /// <summary>A number within bounds, which may be infinite.</summary>
+    public double Number(string key, double least = double.NegativeInfinity, double most = double.PositiveInfinity) =>
+        double.TryParse(Text(key), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most ? value : throw Bad(key);
+
+    /// <summary>A learning rate, above 0.</summary>
+    public double Rate(string key) => Number(key, double.Epsilon, double.MaxValue);
+
+    public float[] Array(string name, Shape shape) => _file.Require(_scope + name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
 
     /// <summary>Puts back what was written, where the conditions are those of the run that wrote it.</summary>
     /// <exception cref="ArgumentException">A condition is another.</exception>
     public void Restore(
-        Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IEnumerable<Callback> callbacks)
+        Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IReadOnlyList<Callback> callbacks)
     {
         foreach ((string key, string value) in conditions)
         {
             RequireSame(key, value);
         }
+        (optimizer.Steps, optimizer.LearningRate) = (Long("steps"), Rate("learningRate"));
         IBackend backend = Model.Device.Backend;
         foreach (Parameter parameter in Model.Parameters)
         {
@@ -83,8 +106,6 @@ internal sealed class CheckpointReader(string path, Model model)
                 backend.Write(slots[i], Array($"{optimizer.Name}.{optimizer.SlotNames[i]}.{parameter.Name}", parameter.Shape));
             }
         }
-        optimizer.Steps = Integer("steps");
-        optimizer.LearningRate = Number("learningRate");
         optimizer.Restore(this);
         try
         {
@@ -94,22 +115,24 @@ internal sealed class CheckpointReader(string path, Model model)
         {
             throw new ModelFileException($"{path}: the checkpoint's «history» is damaged: {e.Message} Train again with --overwrite.", e);
         }
-        foreach (Callback callback in callbacks)
+        for (int i = 0; i < callbacks.Count; i++)
         {
-            callback.Restore(this);
+            _scope = CheckpointWriter.ScopeOf(callbacks, i);
+            callbacks[i].Restore(this);
         }
+        _scope = "";
     }
 
-    private string Text(string key) => _file.Metadata.TryGetValue(key, out string? value) ? value : throw Bad(key);
+    private string Text(string key) => _file.Metadata.TryGetValue(_scope + key, out string? value) ? value : throw Bad(key);
 
+    /// <summary>A condition that the file does not name is one that its version did not know.</summary>
     private void RequireSame(string key, string now)
     {
-        string then = Text(key);
-        if (then != now)
+        if (_file.Metadata.TryGetValue(key, out string? then) && then != now)
         {
             throw new ArgumentException($"{path} was written by a run with {key} {then}; this run has {now}. Go on with the same options and data, or start anew.");
         }
     }
 
-    private ModelFileException Bad(string key) => new($"{path}: the checkpoint has no valid «{key}». Train again in another folder.");
+    private ModelFileException Bad(string key) => new($"{path}: the checkpoint has no valid «{_scope}{key}». Train again in another folder.");
 }

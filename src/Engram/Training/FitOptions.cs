@@ -44,8 +44,7 @@ public sealed class FitOptions
     public int? ValidationBatchSize { get; init; }
 
     /// <summary>
-    /// How the learning rate changes meanwhile; null, the default: not at all. A schedule that runs over all epochs takes another course where
-    /// a resumed run is given more of them.
+    /// How the learning rate changes meanwhile; null, the default: not at all.
     /// </summary>
     public LearningRateSchedule? Schedule { get; init; }
 
@@ -69,8 +68,9 @@ public sealed class FitOptions
 
     /// <summary>
     /// Whether to go on from <see cref="CheckpointPath"/>, where that file exists. The run then ends with the same weights, to the
-    /// bit, as if it had not been cut; model, data and options must be the same, but for a larger number of epochs. Another loss,
-    /// optimizer, seed, batch size, order, number or shape of samples is refused with an <see cref="ArgumentException"/>.
+    /// bit, as if it had not been cut; model, data and options must be the same, but for a larger number of epochs, and that too where
+    /// the schedule runs over all of them (<see cref="LearningRateSchedule.RunsOverAllEpochs"/>). Another loss or optimizer, other settings of theirs,
+    /// another seed, batch size, order, number or shape of samples is refused with an <see cref="ArgumentException"/>; the learning rate is the checkpoint's.
     /// </summary>
     public bool Resume { get; init; }
 }

@@ -120,7 +120,7 @@ internal sealed class Trainer
         {
             var checkpoint = new CheckpointReader(path, _model);
             checkpoint.Restore(_optimizer, _context.History, Conditions(), _options.Callbacks);
-            _initialRate = checkpoint.Number("initialLearningRate");
+            _initialRate = checkpoint.Rate("initialLearningRate");
             return _context.History.Epochs.Count;
         }
         _optimizer.OnTrainingStart();
@@ -142,19 +142,29 @@ internal sealed class Trainer
     private (string Key, string Value)[] Conditions() =>
     [
         ("optimizer", _optimizer.Name),
+        ("optimizer settings", _optimizer.Describe(_model.Parameters)),
         ("loss", _loss.Name),
+        ("loss settings", _loss.ToString()),
         ("seed", _options.Seed.ToString(CultureInfo.InvariantCulture)),
         ("batch size", _options.BatchSize.ToString(CultureInfo.InvariantCulture)),
         ("schedule", _options.Schedule?.ToString() ?? "none"),
+        .. _options.Schedule is { RunsOverAllEpochs: true } ? [("epochs", _options.Epochs.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
         ("shuffling", _options.Shuffle ? "on" : "off"),
         ("truncation", _options.Truncation?.ToString() ?? "none"),
         ("carried states", _options.CarryState ? "on" : "off"),
         ("training samples", Describe(_samples)),
         ("validation samples", _validation is null ? "none" : Describe(_validation)),
+        ("validation batch size", ValidationBatchSize.ToString(CultureInfo.InvariantCulture)),
     ];
 
-    private static string Describe(ISampleSource samples) => string.Create(
-        CultureInfo.InvariantCulture, $"{samples.Count} of {samples.InputShape} → {samples.TargetShape}");
+    private static string Describe(ISampleSource samples)
+    {
+        (string inputs, string targets) = samples is SeveralSources several
+            ? (Shapes(several.Inputs), Shapes(several.Targets)) : (samples.InputShape.ToString(), samples.TargetShape.ToString());
+        return string.Create(CultureInfo.InvariantCulture, $"{samples.Count} of {inputs} → {targets}");
+
+        static string Shapes(ArraySource[] sources) => string.Join(", ", sources.Select(source => source.InputShape));
+    }
 
     /// <returns>Whether the epoch was done, and not cancelled.</returns>
     private bool RunEpoch(int epoch)

@@ -25,8 +25,10 @@ public abstract partial class LearningRateSchedule
         string text = period is null && minimum == 0 ? "cosine"
             : minimum == 0 ? multiplier == 1 ? Text($"cosine:{period}") : Text($"cosine:{period}:{multiplier}")
             : Text($"cosine:{period}:{multiplier}:{minimum}");
-        return new Function(text, (initial, at) =>
-            minimum + (initial - minimum) / 2 * (1 + Math.Cos(Math.PI * Share(at.EpochsDone, period ?? at.Epochs, period is null ? 1 : multiplier))));
+        return new Function(
+            text,
+            (initial, at) => minimum + (initial - minimum) / 2 * (1 + Math.Cos(Math.PI * Share(at.EpochsDone, period ?? at.Epochs, period is null ? 1 : multiplier))),
+            runsOverAllEpochs: period is null);
     }
 
     /// <summary>How far into its period a number of epochs is, from 0 to below 1.</summary>

@@ -28,6 +28,12 @@ public abstract partial class LearningRateSchedule
     /// <param name="position">Where training stands.</param>
     public abstract double RateAt(double initialRate, in TrainingPosition position);
 
+    /// <summary>
+    /// Whether the rates of the first epochs depend on how many there are in all; false by default. A run is then resumed only with as
+    /// many.
+    /// </summary>
+    public virtual bool RunsOverAllEpochs => false;
+
     private static double Factor(double factor, string name) => factor > 0 && factor <= 1 ? factor
         : throw new ArgumentOutOfRangeException(name, factor, "A factor of the learning rate is above 0 and at most 1.");
 
@@ -37,8 +43,10 @@ public abstract partial class LearningRateSchedule
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A schedule that is a formula, with the text that <see cref="Parse"/> makes it of.</summary>
-    private sealed class Function(string text, Func<double, TrainingPosition, double> rate) : LearningRateSchedule
+    private sealed class Function(string text, Func<double, TrainingPosition, double> rate, bool runsOverAllEpochs = false) : LearningRateSchedule
     {
+        public override bool RunsOverAllEpochs => runsOverAllEpochs;
+
         public override double RateAt(double initialRate, in TrainingPosition position) => rate(initialRate, position);
 
         public override string ToString() => text;

@@ -22,7 +22,7 @@ public abstract partial class LearningRateSchedule
             return x < upShare
                 ? Between(top / startDivisor, top, x / upShare)
                 : Between(top, top / endDivisor, Math.Min(1, (x - upShare) / (1 - upShare)));
-        });
+        }, runsOverAllEpochs: true);
     }
 
     /// <summary>From one number to another along half a cosine, as x goes from 0 to 1.</summary>

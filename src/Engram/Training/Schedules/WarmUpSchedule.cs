@@ -22,6 +22,8 @@ public abstract partial class LearningRateSchedule
     /// <summary>The k-th of K batches has η = η₁ k / K, where η₁ is the rate of the first batch after them.</summary>
     private sealed class WarmUpSchedule(double epochs, LearningRateSchedule then) : LearningRateSchedule
     {
+        public override bool RunsOverAllEpochs => then.RunsOverAllEpochs;
+
         public override double RateAt(double initialRate, in TrainingPosition position)
         {
             TrainingPosition rest = position with
