@@ -122,10 +122,12 @@ public sealed class RegularizerTests
     [Fact]
     public void A_parameter_can_be_given_a_regularizer_and_layers_spare_the_roles_that_are_not_meant()
     {
-        var model = new Sequential(new Dense(2) { KernelRegularizer = Both }, new LayerNormalization { KernelRegularizer = Both, BiasRegularizer = Both });
+        var model = new Sequential(new Dense(2) { KernelRegularizer = Both }, new LayerNormalization());
         model.Build(new Shape(3));
         Assert.Same(Both, model.Parameters[0].Regularizer);
         Assert.All(model.Parameters.Skip(1), parameter => Assert.Null(parameter.Regularizer));
+        var useless = new Sequential(new LayerNormalization { KernelRegularizer = Both });
+        Assert.Contains("KernelRegularizer", Assert.Throws<InvalidOperationException>(() => useless.Build(new Shape(3))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Regularizer.L1(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Regularizer.L2(double.NaN));
     }
