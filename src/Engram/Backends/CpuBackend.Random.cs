@@ -6,7 +6,7 @@ namespace Engram.Backends;
 internal sealed unsafe partial class CpuBackend<T, L>
 {
     /// <inheritdoc/>
-    public void DropoutMask(RandomStream random, ReadOnlySpan<int> sampleIndices, long rowLength, double rate, Storage mask)
+    public void RandomMask(RandomStream random, ReadOnlySpan<int> sampleIndices, long rowLength, double rate, double drawn, double other, Storage mask)
     {
         fixed (int* samples = sampleIndices)
         {
@@ -14,6 +14,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
             var job = new MaskJob
             {
                 Random = random, Samples = samples, RowLength = rowLength, Count = count, Rate = rate, Mask = Pointer(mask),
+                Drawn = T.CreateTruncating(drawn), Other = T.CreateTruncating(other),
                 Shards = count < 4096 ? 1 : _workers.Count,
             };
             _workers.Run(job.Shards, &RunMask, &job);
@@ -24,7 +25,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         var job = (MaskJob*)state;
         long from = job->Count * shard / job->Shards, to = job->Count * (shard + 1) / job->Shards;
-        RandomMask<T>.Fill(job->Random, job->Samples, job->RowLength, job->Rate, job->Mask, from, to);
+        RandomMask<T>.Fill(job->Random, job->Samples, job->RowLength, job->Rate, job->Drawn, job->Other, job->Mask, from, to);
     }
 
     private struct MaskJob
@@ -32,6 +33,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public RandomStream Random;
         public int* Samples;
         public T* Mask;
+        public T Drawn, Other;
         public long RowLength, Count;
         public double Rate;
         public int Shards;

@@ -65,10 +65,10 @@ internal partial interface IBackend : IDisposable
     void SoftmaxBackward(Storage y, Storage dy, Storage dx, int rows, int columns, bool accumulate);
 
     /// <summary>
-    /// A mask of 0 with probability <paramref name="rate"/>, else 1/(1 − rate); element e of row r is number
+    /// A mask of one number with probability <paramref name="rate"/>, else of another; element e of row r is number
     /// <c>sampleIndices[r] · rowLength + e</c> of the stream.
     /// </summary>
-    void DropoutMask(RandomStream random, ReadOnlySpan<int> sampleIndices, long rowLength, double rate, Storage mask);
+    void RandomMask(RandomStream random, ReadOnlySpan<int> sampleIndices, long rowLength, double rate, double drawn, double other, Storage mask);
 
     /// <summary>Prepares a matrix [rows, columns], or its transpose, to stand at the right of <see cref="Multiply(Storage, int, PackedMatrix, Storage?, Storage, bool)"/>.</summary>
     PackedMatrix Pack(Storage matrix, int rows, int columns, bool transpose, PackedMatrix? reuse);

@@ -75,6 +75,7 @@ public sealed class AttentionPooling : Layer
         {
             weights.Add(this, "kernel", hidden, Units);
             weights.Add(this, "bias", Units);
+            weights.RequireSample(new Shape(input[0], Units), $"the hidden values of layer {DisplayName}");
             hidden = Units;
         }
         weights.Add(this, "query", hidden, 1);

@@ -141,9 +141,9 @@ public abstract class RecurrentLayer : Layer
         if (pass.IsTraining && (RecurrentDropout > 0 || WeightDropout > 0 || Zoneout > 0 || CellZoneoutRate > 0))
         {
             RandomStream random = pass.DropoutStream(DisplayName);
-            inputs.OperandMask = Mask(pass, random.Derive("recurrent"), RecurrentDropout, new Shape(batch, OutputSize));
-            inputs.HiddenZoneoutMask = Mask(pass, random.Derive("hidden zoneout"), Zoneout, new Shape(batch, steps, OutputSize));
-            inputs.CellZoneoutMask = Mask(pass, random.Derive("cell zoneout"), CellZoneoutRate, new Shape(batch, steps, Units));
+            inputs.OperandMask = RecurrentDropout > 0 ? pass.DropoutMask(new Shape(batch, OutputSize), RecurrentDropout, random.Derive("recurrent")) : default;
+            inputs.HiddenZoneoutMask = Kept(pass, random.Derive("hidden zoneout"), Zoneout, new Shape(batch, steps, OutputSize));
+            inputs.CellZoneoutMask = Kept(pass, random.Derive("cell zoneout"), CellZoneoutRate, new Shape(batch, steps, Units));
             recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights"));
         }
         var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards, Clip);
@@ -241,8 +241,8 @@ public abstract class RecurrentLayer : Layer
     private Parameter Built(Parameter? parameter) =>
         parameter ?? throw new InvalidOperationException($"Layer {DisplayName} has no weights yet. Let the model meet an input first: Build, Fit or Predict.");
 
-    private static Tensor Mask(Pass pass, RandomStream random, double rate, Shape shape) =>
-        rate > 0 ? pass.DropoutMask(shape, rate, random) : default;
+    /// <summary>1 where zoneout keeps a unit's former value, else 0.</summary>
+    private static Tensor Kept(Pass pass, RandomStream random, double rate, Shape shape) => rate > 0 ? pass.RandomMask(shape, rate, 1, 0, random) : default;
 
     /// <summary>
     /// First values of a U that a projection makes wider than high, gate by gate, so that what an initializer promises of a matrix, such as

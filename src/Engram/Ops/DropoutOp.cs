@@ -33,11 +33,14 @@ public static partial class Operations
         rate == 0 ? x : MultiplyOp.Forward(pass, x, pass.Repeat(pass.DropoutMask(new Shape(x.Shape[0], x.Shape[2]), rate, random), x.Shape[1]), "dropout");
 
     /// <summary>0 with probability <paramref name="rate"/>, else 1 / (1 − rate), drawn for each sample by its index in the data.</summary>
-    internal static Tensor DropoutMask(this Pass pass, Shape shape, double rate, RandomStream random)
+    internal static Tensor DropoutMask(this Pass pass, Shape shape, double rate, RandomStream random) => RandomMask(pass, shape, rate, 0, 1 / (1 - rate), random);
+
+    /// <summary>One number with probability <paramref name="rate"/>, else another, drawn for each sample by its index in the data.</summary>
+    internal static Tensor RandomMask(this Pass pass, Shape shape, double rate, double drawn, double other, RandomStream random)
     {
         int batch = shape.Rank == 0 ? 1 : shape[0];
-        Tensor mask = pass.Create(shape, "dropout mask", needsGradient: false);
-        pass.Backend.DropoutMask(random, pass.SampleIndices(batch), shape.Count / Math.Max(1, batch), rate, mask.Body.Storage!);
+        Tensor mask = pass.Create(shape, "random mask", needsGradient: false);
+        pass.Backend.RandomMask(random, pass.SampleIndices(batch), shape.Count / Math.Max(1, batch), rate, drawn, other, mask.Body.Storage!);
         return mask;
     }
 
@@ -49,7 +52,7 @@ public static partial class Operations
             return weights;
         }
         Tensor mask = pass.Create(weights.Shape, "weight mask", needsGradient: false);
-        pass.Backend.DropoutMask(random, [0], weights.Shape.Count, rate, mask.Body.Storage!);
+        pass.Backend.RandomMask(random, [0], weights.Shape.Count, rate, 0, 1 / (1 - rate), mask.Body.Storage!);
         return MultiplyOp.Forward(pass, weights, mask, "weight dropout");
     }
 }

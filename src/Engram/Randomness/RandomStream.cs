@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using System.Numerics;
 using System.Text;
 
@@ -95,6 +97,41 @@ public readonly struct RandomStream : IEquatable<RandomStream>
             key1 = unchecked(key1 + 0xBB67AE85);
         }
         return (a, b, c, d);
+    }
+
+    /// <summary>Blocks <paramref name="index"/> … index + 3, word by word: A of the four, then B, C and D.</summary>
+    internal unsafe void FourBlocks(long index, uint* words)
+    {
+        if (Avx2.IsSupported)
+        {
+            FourPhilox((ulong)index, _key, words);
+            return;
+        }
+        for (int i = 0; i < 4; i++)
+        {
+            (words[i], words[4 + i], words[8 + i], words[12 + i]) = Block(index + i);
+        }
+    }
+
+    /// <summary>Four times <see cref="Philox"/>, side by side, each word in the lower half of 64 bits.</summary>
+    private static unsafe void FourPhilox(ulong counter, ulong key, uint* words)
+    {
+        Vector256<ulong> low = Vector256.Create(0xFFFFFFFFUL), counters = Vector256.Create(counter) + Vector256.Create(0UL, 1, 2, 3);
+        Vector256<ulong> a = counters & low, b = counters >> 32, c = Vector256<ulong>.Zero, d = Vector256<ulong>.Zero;
+        Vector256<uint> factor0 = Vector256.Create(0xD2511F53UL).AsUInt32(), factor1 = Vector256.Create(0xCD9E8D57UL).AsUInt32();
+        uint key0 = (uint)key, key1 = (uint)(key >> 32);
+        for (int round = 0; round < 10; round++)
+        {
+            Vector256<ulong> product0 = Avx2.Multiply(factor0, a.AsUInt32()), product1 = Avx2.Multiply(factor1, c.AsUInt32());
+            (a, b, c, d) = (
+                (product1 >> 32) ^ b ^ Vector256.Create((ulong)key0), product1 & low, (product0 >> 32) ^ d ^ Vector256.Create((ulong)key1), product0 & low);
+            key0 = unchecked(key0 + 0x9E3779B9);
+            key1 = unchecked(key1 + 0xBB67AE85);
+        }
+        Vector128.Narrow(a.GetLower(), a.GetUpper()).Store(words);
+        Vector128.Narrow(b.GetLower(), b.GetUpper()).Store(words + 4);
+        Vector128.Narrow(c.GetLower(), c.GetUpper()).Store(words + 8);
+        Vector128.Narrow(d.GetLower(), d.GetUpper()).Store(words + 12);
     }
 
     // The finaliser of SplitMix64 (Steele et al. 2014): every input bit moves every output bit.

@@ -9,6 +9,7 @@ public sealed unsafe class RandomMaskTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(37)]
+    [InlineData(64)]
     public void Every_element_is_the_comparison_of_its_own_uniform_number(int rowLength)
     {
         RandomStream random = new RandomStream(3).Derive("mask");
@@ -20,11 +21,11 @@ public sealed unsafe class RandomMaskTests
             {
                 fixed (float* w = whole, p = parts)
                 {
-                    RandomMask<float>.Fill(random, s, rowLength, rate, w, 0, whole.Length);
+                    RandomMask<float>.Fill(random, s, rowLength, rate, 0, (float)(1 / (1 - rate)), w, 0, whole.Length);
                     for (int cut = 0; cut <= whole.Length; cut++)
                     {
-                        RandomMask<float>.Fill(random, s, rowLength, rate, p, 0, cut);
-                        RandomMask<float>.Fill(random, s, rowLength, rate, p, cut, whole.Length);
+                        RandomMask<float>.Fill(random, s, rowLength, rate, 0, (float)(1 / (1 - rate)), p, 0, cut);
+                        RandomMask<float>.Fill(random, s, rowLength, rate, 0, (float)(1 / (1 - rate)), p, cut, whole.Length);
                         Assert.Equal(whole, parts);
                         Array.Clear(parts);
                     }

@@ -30,11 +30,10 @@ internal abstract class RecurrentSaved
 }
 
 /// <summary>
-/// The share k of the former state that zoneout keeps: while training drawn unit by unit, <c>mask</c> being 0 where the former state stays;
-/// otherwise its expectation.
+/// The share k of the former state that zoneout keeps: while training drawn unit by unit, 0 or 1; otherwise its expectation.
 /// </summary>
 /// <param name="Rate">k's expectation, in [0, 1).</param>
-/// <param name="Mask">[batch, steps, size], or null for the expectation.</param>
+/// <param name="Mask">k [batch, steps, size], or null for the expectation.</param>
 internal readonly record struct ZoneoutArgument(double Rate, Storage? Mask);
 
 /// <summary>One call of a recurrent layer.</summary>

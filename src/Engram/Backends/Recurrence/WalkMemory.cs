@@ -52,10 +52,7 @@ internal sealed unsafe class WalkMemory<T, L>(BufferPool<T> pool, Stack<WalkMemo
             for (int step = 0; step < steps; step++)
             {
                 T* source = mask + ((nint)Order.Row(row) * steps + step) * size, target = shares + ((nint)row * steps + step) * width;
-                for (int i = 0; i < size; i++)
-                {
-                    target[i] = source[i] == T.Zero ? T.One : T.Zero;
-                }
+                new Span<T>(source, size).CopyTo(new Span<T>(target, size));
             }
         }
         return new ZoneoutShares<T> { First = shares, RowStride = (nint)steps * width, StepStride = width };

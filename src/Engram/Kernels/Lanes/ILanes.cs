@@ -51,6 +51,9 @@ internal unsafe interface ILanes<TSelf, T>
     /// <summary>The larger of a bound and a value; a value that is no number stays so.</summary>
     static abstract TSelf AtLeast(TSelf bound, TSelf value);
 
+    /// <summary>The sum over the lanes, in an order that depends on the width alone.</summary>
+    static abstract T Sum(TSelf value);
+
     /// <summary>Square root.</summary>
     static abstract TSelf Sqrt(TSelf value);
 

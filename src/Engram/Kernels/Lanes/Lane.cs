@@ -53,6 +53,9 @@ internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
     public static Lane<T> AtLeast(Lane<T> bound, Lane<T> value) => value._v < bound._v ? bound : value;
 
     /// <inheritdoc/>
+    public static T Sum(Lane<T> value) => value._v;
+
+    /// <inheritdoc/>
     public static Lane<T> Sqrt(Lane<T> value) => new(T.Sqrt(value._v));
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal static unsafe class RowSums<T, L>
         {
             tail += a[i];
         }
-        return Across(sums) + tail;
+        return L.Sum(sums) + tail;
     }
 
     /// <summary>Σ (a − mean)².</summary>
@@ -39,7 +39,7 @@ internal static unsafe class RowSums<T, L>
             T deviation = a[i] - mean;
             tail += deviation * deviation;
         }
-        return Across(sums) + tail;
+        return L.Sum(sums) + tail;
     }
 
     /// <summary>Σ a ⊙ b.</summary>
@@ -55,18 +55,6 @@ internal static unsafe class RowSums<T, L>
         {
             tail += a[i] * b[i];
         }
-        return Across(sums) + tail;
-    }
-
-    private static T Across(L sums)
-    {
-        T* lanes = stackalloc T[L.Count];
-        L.Store(lanes, sums);
-        T sum = T.Zero;
-        for (int i = 0; i < L.Count; i++)
-        {
-            sum += lanes[i];
-        }
-        return sum;
+        return L.Sum(sums) + tail;
     }
 }
