@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -13,18 +14,29 @@ internal static unsafe class CellPacking<T, L, TCell>
     where TCell : struct, ICell<T, L>
 {
     /// <summary>Units in a panel.</summary>
-    public static int PanelUnits => TCell.UnitVectors * L.Count;
+    public static int PanelUnits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.UnitVectors * L.Count;
+    }
 
     /// <summary>Elements of a panel.</summary>
-    public static int PanelWidth => TCell.Slots * PanelUnits;
+    public static int PanelWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.Slots * PanelUnits;
+    }
 
     /// <summary>Panels that hold so many units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Panels(int units) => (units + PanelUnits - 1) / PanelUnits;
 
     /// <summary>Units rounded up to whole panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Padded(int units) => Panels(units) * PanelUnits;
 
     /// <summary>Elements of a row of all slots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint GateRow(int units) => (nint)Panels(units) * PanelWidth;
 
     /// <summary>

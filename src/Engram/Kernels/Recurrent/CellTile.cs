@@ -1,14 +1,24 @@
+using System.Runtime.CompilerServices;
+
 namespace Engram.Kernels;
 
 /// <summary>Lines of numbers, a stride apart.</summary>
-internal readonly unsafe struct Lines<T>(T* first, nint stride)
+internal unsafe struct Lines<T>
     where T : unmanaged
 {
     /// <summary>The first line.</summary>
-    public readonly T* First = first;
+    public T* First;
 
     /// <summary>Elements from one line to the next.</summary>
-    public readonly nint Stride = stride;
+    public nint Stride;
+
+    /// <summary>Writes both where they stand: a copy of a whole struct just written would wait for the writes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Lay(T* first, nint stride)
+    {
+        First = first;
+        Stride = stride;
+    }
 }
 
 /// <summary>

@@ -13,6 +13,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     public static void Backward(in WalkData<T> data, int firstRow, int lastRow)
     {
         T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
+        CellTile<T> cellTile = default;
         for (int step = data.Steps - 1; step >= 0; step--)
         {
             int last = data.LastActive(step, lastRow);
@@ -28,12 +29,14 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 {
                     for (int row = firstRow; row < last; row += L.RowsInRegisters)
                     {
-                        TCell.Backward(GradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row)), phase);
+                        LayGradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row), ref cellTile);
+                        TCell.Backward(cellTile, phase);
                     }
                 }
                 for (int row = firstRow; phase > 0 && row < last; row += L.RowsInRegisters)
                 {
-                    TCell.ReduceBack(GradientTile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row)), data.Units, phase);
+                    LayGradientTile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row), ref cellTile);
+                    TCell.ReduceBack(cellTile, data.Units, phase);
                 }
             }
             EndStepBack(data, firstRow, last);
@@ -217,31 +220,35 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>What a cell sees on the way back: δh' in place of h', and gradients beside what it saw on the way there.</summary>
-    private static CellTile<T> GradientTile(in WalkData<T> data, int step, int panel, int row, int rows)
+    private static void LayGradientTile(in WalkData<T> data, int step, int panel, int row, int rows, ref CellTile<T> tile)
     {
         int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units);
-        CellTile<T> tile = Tile(data, step, panel, row, rows);
-        tile.Hidden = data.Projection is null
-            ? new Lines<T>(data.HiddenGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth)
-            : new Lines<T>(data.UnprojectedGradient + (nint)row * data.UnprojectedWidth + unit, data.UnprojectedWidth);
+        LayTile(data, step, panel, row, rows, ref tile);
+        if (data.Projection is null)
+        {
+            tile.Hidden.Lay(data.HiddenGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth);
+        }
+        else
+        {
+            tile.Hidden.Lay(data.UnprojectedGradient + (nint)row * data.UnprojectedWidth + unit, data.UnprojectedWidth);
+        }
         if (TCell.HasCell)
         {
-            tile.CellGradient = new Lines<T>(data.CellGradient + (nint)row * padded + unit, padded);
+            tile.CellGradient.Lay(data.CellGradient + (nint)row * padded + unit, padded);
         }
         if (TCell.WeightVectors > 0)
         {
             nint vectors = (nint)TCell.WeightVectors * padded;
-            tile.VectorGradients = new Lines<T>(data.VectorGradients + row * vectors + unit, vectors);
+            tile.VectorGradients.Lay(data.VectorGradients + row * vectors + unit, vectors);
         }
         if (TCell.SecondProductPhase > 0)
         {
-            tile.Gated = new Lines<T>(data.GatedGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth);
+            tile.Gated.Lay(data.GatedGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth);
         }
         if (TCell.Phases > 1)
         {
             nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-            tile.Scratch = new Lines<T>(data.Scratch + row * gateRow + (nint)panel * PanelWidth, gateRow);
+            tile.Scratch.Lay(data.Scratch + row * gateRow + (nint)panel * PanelWidth, gateRow);
         }
-        return tile;
     }
 }

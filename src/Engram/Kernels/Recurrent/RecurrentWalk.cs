@@ -13,16 +13,36 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     where L : unmanaged, ILanes<L, T>
     where TCell : struct, ICell<T, L>
 {
-    private static int PanelUnits => CellPacking<T, L, TCell>.PanelUnits;
+    private static int PanelUnits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => CellPacking<T, L, TCell>.PanelUnits;
+    }
 
-    private static int PanelWidth => CellPacking<T, L, TCell>.PanelWidth;
+    private static int PanelWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => CellPacking<T, L, TCell>.PanelWidth;
+    }
 
-    private static int InputWidth => TCell.InputSlots * PanelUnits;
+    private static int InputWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.InputSlots * PanelUnits;
+    }
 
-    private static int RecurrentWidth => TCell.RecurrentSlots * PanelUnits;
+    private static int RecurrentWidth
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.RecurrentSlots * PanelUnits;
+    }
 
     /// <summary>Whether the products of x and h reach the same slots, so that one kernel sums both.</summary>
-    private static bool IsOneSum => TCell.FirstInputSlot == TCell.FirstRecurrentSlot && TCell.InputSlots == TCell.RecurrentSlots;
+    private static bool IsOneSum
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // constants, which loops should not call for
+        get => TCell.FirstInputSlot == TCell.FirstRecurrentSlot && TCell.InputSlots == TCell.RecurrentSlots;
+    }
 
     /// <summary>Walks rows [firstRow, lastRow) through all their steps.</summary>
     public static void Forward(in WalkData<T> data, int firstRow, int lastRow)
@@ -31,6 +51,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
         Term<T>* terms = stackalloc Term<T>[3];
         LayTerms(data, terms);
+        CellTile<T> tile = default;
         for (int step = 0; step < data.Steps; step++)
         {
             int last = data.LastActive(step, lastRow);
@@ -40,10 +61,10 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 {
                     for (int row = firstRow; row < last; row += L.RowsInRegisters)
                     {
-                        CellTile<T> tile = Tile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row));
+                        LayTile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row), ref tile);
                         if (data.Gates is null)
                         {
-                            tile.Gates = new Lines<T>(scratch, PanelWidth);
+                            tile.Gates.Lay(scratch, PanelWidth);
                         }
                         if (phase == 0)
                         {
@@ -58,7 +79,8 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 }
                 for (int row = firstRow; phase < TCell.Phases - 1 && row < last; row += L.RowsInRegisters)
                 {
-                    TCell.Reduce(Tile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row)), data.Units, phase);
+                    LayTile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row), ref tile);
+                    TCell.Reduce(tile, data.Units, phase);
                 }
             }
             EndStep(data, step, firstRow, last);
@@ -161,42 +183,52 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
 
     /// <summary>What a cell sees, forward; the way back puts gradients in place of some of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static CellTile<T> Tile(in WalkData<T> data, int step, int panel, int row, int rows)
+    private static void LayTile(in WalkData<T> data, int step, int panel, int row, int rows, ref CellTile<T> tile)
     {
         int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units), width = data.HiddenWidth;
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         nint before = (nint)row * data.StateSlots + data.Slot(step), after = (nint)row * data.StateSlots + data.Slot(step + 1);
         nint kept = (nint)row * data.KeptSteps + data.Kept(step);
         nint hiddenRow = (nint)data.StateSlots * width, cellRow = (nint)data.StateSlots * padded, keptRow = (nint)data.KeptSteps * padded;
-        Unsafe.SkipInit(out CellTile<T> tile); // clearing what the cell does not look at would cost as much as laying the rest
         tile.Rows = rows;
         tile.Clip = data.Clip;
-        tile.Gates = new Lines<T>(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow);
+        tile.Gates.Lay(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow);
         if (TCell.CarriesHidden || TCell.SecondProductPhase > 0)
         {
-            tile.PreviousHidden = new Lines<T>(data.Hidden + before * width + unit, hiddenRow);
-            tile.Operand = data.Operand is null ? tile.PreviousHidden : new Lines<T>(data.Operand + before * width + unit, hiddenRow);
+            tile.PreviousHidden.Lay(data.Hidden + before * width + unit, hiddenRow);
+            tile.Operand.Lay((data.Operand is null ? data.Hidden : data.Operand) + before * width + unit, hiddenRow);
         }
-        tile.Hidden = data.Projection is null
-            ? new Lines<T>(data.Hidden + after * width + unit, hiddenRow) : new Lines<T>(data.Unprojected + kept * padded + unit, keptRow);
+        if (data.Projection is null)
+        {
+            tile.Hidden.Lay(data.Hidden + after * width + unit, hiddenRow);
+        }
+        else
+        {
+            tile.Hidden.Lay(data.Unprojected + kept * padded + unit, keptRow);
+        }
         if (TCell.HasCell)
         {
-            tile.PreviousCell = new Lines<T>(data.Cells + before * padded + unit, cellRow);
-            tile.Cell = data.RawCells is null
-                ? new Lines<T>(data.Cells + after * padded + unit, cellRow) : new Lines<T>(data.RawCells + kept * padded + unit, keptRow);
+            tile.PreviousCell.Lay(data.Cells + before * padded + unit, cellRow);
+            if (data.RawCells is null)
+            {
+                tile.Cell.Lay(data.Cells + after * padded + unit, cellRow);
+            }
+            else
+            {
+                tile.Cell.Lay(data.RawCells + kept * padded + unit, keptRow);
+            }
         }
         if (TCell.WeightVectors > 0)
         {
-            tile.Vectors = new Lines<T>(data.Vectors + unit, padded);
+            tile.Vectors.Lay(data.Vectors + unit, padded);
         }
         if (TCell.Statistics > 0)
         {
-            tile.Statistics = new Lines<T>(data.Statistics + kept * TCell.Statistics, (nint)data.KeptSteps * TCell.Statistics);
+            tile.Statistics.Lay(data.Statistics + kept * TCell.Statistics, (nint)data.KeptSteps * TCell.Statistics);
         }
         if (TCell.SecondProductPhase > 0)
         {
-            tile.Gated = new Lines<T>(data.Gated + kept * padded + unit, keptRow);
+            tile.Gated.Lay(data.Gated + kept * padded + unit, keptRow);
         }
-        return tile;
     }
 }
