@@ -12,7 +12,7 @@ internal unsafe struct Lines<T>
     /// <summary>Elements from one line to the next.</summary>
     public nint Stride;
 
-    /// <summary>Writes both where they stand: a copy of a whole struct just written would wait for the writes.</summary>
+    /// <summary>Sets both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Lay(T* first, nint stride)
     {

@@ -40,7 +40,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// <summary>Whether the products of x and h reach the same slots, so that one kernel sums both.</summary>
     private static bool IsOneSum
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)] // constants, which loops should not call for
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => TCell.FirstInputSlot == TCell.FirstRecurrentSlot && TCell.InputSlots == TCell.RecurrentSlots;
     }
 
