@@ -16,7 +16,7 @@ namespace Engram;
 /// blocks z, r, n and, with <see cref="ResetAfter"/>, m.
 /// </summary>
 /// <inheritdoc/>
-public sealed class Gru : RecurrentLayer
+public sealed class Gru : HiddenStateLayer
 {
     /// <summary>A layer of so many units.</summary>
     /// <param name="units">Size of the hidden state, 1 … 1,048,576.</param>
@@ -36,18 +36,6 @@ public sealed class Gru : RecurrentLayer
     public override string Kind => "gru";
 
     private protected override RecurrentCell Cell => ResetAfter ? RecurrentCell.Gru : RecurrentCell.GruResetBefore;
-
-    /// <summary>Applies the layer from a given state and returns the state after the last step beside the output.</summary>
-    /// <param name="pass">The pass that owns the results.</param>
-    /// <param name="input">[batch, time, features]</param>
-    /// <param name="initial">h before the first step [batch, units]; zeros where not given.</param>
-    /// <exception cref="ShapeException">Input or state do not fit the layer.</exception>
-    public (Tensor Output, Tensor State) Apply(Pass pass, Tensor input, Tensor? initial)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        (Tensor output, Tensor hidden, _) = Walk(pass, input, initial ?? default, default);
-        return (Finish(pass, output), hidden);
-    }
 
     internal override void WriteOptions(Utf8JsonWriter json)
     {

@@ -17,23 +17,11 @@ internal static class LayerKinds
     {
         "lstm" => new Lstm(Units(options))
         {
-            ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
-            RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
-            Zoneout = OptionalRate(options, "zoneout"), Clip = Clip(options), CellZoneout = OptionalRate(options, "cellZoneout"),
+            Options = options, CellZoneout = OptionalRate(options, "cellZoneout"),
             Variant = Named(options, "variant", LstmVariant.Standard), Projection = Projection(options),
         },
-        "gru" => new Gru(Units(options))
-        {
-            ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
-            RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
-            Zoneout = OptionalRate(options, "zoneout"), Clip = Clip(options), ResetAfter = Boolean(options, "resetAfter"),
-        },
-        "rnn" => new SimpleRnn(Units(options), RnnActivation(options))
-        {
-            ReturnSequences = Boolean(options, "returnSequences"), GoBackwards = OptionalBoolean(options, "goBackwards"),
-            RecurrentDropout = OptionalRate(options, "recurrentDropout"), WeightDropout = OptionalRate(options, "weightDropout"),
-            Zoneout = OptionalRate(options, "zoneout"), Clip = Clip(options),
-        },
+        "gru" => new Gru(Units(options)) { Options = options, ResetAfter = Boolean(options, "resetAfter") },
+        "rnn" => new SimpleRnn(Units(options), RnnActivation(options)) { Options = options },
         "bidirectional" => new Bidirectional(
             Part(options, earlier) as RecurrentLayer is { GoBackwards: false } layer ? layer : throw new FormatException("a bidirectional layer is made of a recurrent one"),
             Named(options, "merge", BidirectionalMerge.Concatenate)),
@@ -68,11 +56,10 @@ internal static class LayerKinds
         Property(options, name, JsonValueKind.Number).TryGetDouble(out double rate) && rate is >= 0 and < 1
             ? rate : throw new FormatException($"«{name}» must be at least 0 and below 1");
 
-    private static double OptionalRate(JsonElement options, string name) => options.TryGetProperty(name, out _) ? Rate(options, name) : 0;
+    /// <summary>0 where an option is not given.</summary>
+    internal static double OptionalRate(JsonElement options, string name) => options.TryGetProperty(name, out _) ? Rate(options, name) : 0;
 
-    private static double Clip(JsonElement options) => options.TryGetProperty("clip", out _) ? Positive(options, "clip") : double.PositiveInfinity;
-
-    private static double Positive(JsonElement options, string name) =>
+    internal static double Positive(JsonElement options, string name) =>
         Property(options, name, JsonValueKind.Number).TryGetDouble(out double number) && number > 0 && double.IsFinite(number)
             ? number : throw new FormatException($"«{name}» must be a number above 0");
 
@@ -87,7 +74,8 @@ internal static class LayerKinds
         return sizes.Count is >= 1 and < Shape.MaxRank ? [.. sizes] : throw new FormatException("«sizes» has too few or too many sizes");
     }
 
-    private static bool OptionalBoolean(JsonElement options, string name) => options.TryGetProperty(name, out _) && Boolean(options, name);
+    /// <summary>False where an option is not given.</summary>
+    internal static bool OptionalBoolean(JsonElement options, string name) => options.TryGetProperty(name, out _) && Boolean(options, name);
 
     private static TEnum Named<TEnum>(JsonElement options, string name, TEnum byDefault)
         where TEnum : struct, Enum
@@ -143,7 +131,7 @@ internal static class LayerKinds
             ? embedding : throw new FormatException($"there is no embedding «{name}» before the layer that shares its vectors");
     }
 
-    private static bool Boolean(JsonElement options, string name)
+    internal static bool Boolean(JsonElement options, string name)
     {
         JsonElement value = Property(options, name, null);
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw new FormatException($"«{name}» must be true or false");

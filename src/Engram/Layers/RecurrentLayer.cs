@@ -188,6 +188,20 @@ public abstract class RecurrentLayer : Layer
         return ReturnSequences ? new Shape(input[0], OutputSize) : new Shape(OutputSize);
     }
 
+    /// <summary>Sets what <see cref="WriteOptions"/> writes but the units; throws <see cref="FormatException"/> where it is not what was written.</summary>
+    internal JsonElement Options
+    {
+        init
+        {
+            ReturnSequences = LayerKinds.Boolean(value, "returnSequences");
+            GoBackwards = LayerKinds.OptionalBoolean(value, "goBackwards");
+            RecurrentDropout = LayerKinds.OptionalRate(value, "recurrentDropout");
+            WeightDropout = LayerKinds.OptionalRate(value, "weightDropout");
+            Zoneout = LayerKinds.OptionalRate(value, "zoneout");
+            Clip = value.TryGetProperty("clip", out _) ? LayerKinds.Positive(value, "clip") : Clip;
+        }
+    }
+
     internal override void WriteOptions(Utf8JsonWriter json)
     {
         json.WriteNumber("units", Units);

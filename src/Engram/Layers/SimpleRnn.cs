@@ -9,7 +9,7 @@ namespace Engram;
 /// <c>bias</c> [units].
 /// </summary>
 /// <inheritdoc/>
-public sealed class SimpleRnn : RecurrentLayer
+public sealed class SimpleRnn : HiddenStateLayer
 {
     /// <summary>A layer of so many units.</summary>
     /// <param name="units">Size of the hidden state, 1 … 1,048,576.</param>
@@ -32,18 +32,6 @@ public sealed class SimpleRnn : RecurrentLayer
     public override string Kind => "rnn";
 
     private protected override RecurrentCell Cell => Activation == Activation.ReLU ? RecurrentCell.ReluRnn : RecurrentCell.TanhRnn;
-
-    /// <summary>Applies the layer from a given state and returns the state after the last step beside the output.</summary>
-    /// <param name="pass">The pass that owns the results.</param>
-    /// <param name="input">[batch, time, features]</param>
-    /// <param name="initial">h before the first step [batch, units]; zeros where not given.</param>
-    /// <exception cref="ShapeException">Input or state do not fit the layer.</exception>
-    public (Tensor Output, Tensor State) Apply(Pass pass, Tensor input, Tensor? initial)
-    {
-        ArgumentNullException.ThrowIfNull(pass);
-        (Tensor output, Tensor hidden, _) = Walk(pass, input, initial ?? default, default);
-        return (Finish(pass, output), hidden);
-    }
 
     internal override void WriteOptions(Utf8JsonWriter json)
     {

@@ -14,7 +14,7 @@ public sealed class MaskedTests
     public void Gradients_pass_through() => GradientCheck.Function((pass, x) => pass.Multiply(pass.Masked(x[0], Right), x[0]), new Shape(2, 3, 4));
 
     [Fact]
-    public void Operations_that_keep_time_hand_the_mask_on() => InPass(pass =>
+    public void Operations_that_keep_time_hand_the_mask_on() => TrainingPass.Run(pass =>
     {
         Tensor x = pass.Masked(Tensor.Zeros(2, 3, 4), Right), plain = Tensor.Zeros(2, 3, 4);
         Assert.Same(Right, x.Mask);
@@ -30,7 +30,7 @@ public sealed class MaskedTests
     });
 
     [Fact]
-    public void Operations_that_consume_time_give_none() => InPass(pass =>
+    public void Operations_that_consume_time_give_none() => TrainingPass.Run(pass =>
     {
         Tensor x = pass.Masked(Tensor.Zeros(2, 3, 4), Right), flat = pass.Masked(Tensor.Zeros(2, 3), Right);
         Assert.Null(pass.Sum(x).Mask);
@@ -41,14 +41,14 @@ public sealed class MaskedTests
     });
 
     [Fact]
-    public void Of_two_masks_the_steps_that_are_real_in_both_remain() => InPass(pass =>
+    public void Of_two_masks_the_steps_that_are_real_in_both_remain() => TrainingPass.Run(pass =>
     {
         Tensor sum = pass.Add(pass.Masked(Tensor.Zeros(2, 3, 4), Right), pass.Masked(Tensor.Zeros(2, 3, 4), Left));
         Assert.Equal([false, true, true, true, false, false], sum.Mask!.Pattern);
     });
 
     [Fact]
-    public void A_mask_of_another_size_is_refused() => InPass(pass =>
+    public void A_mask_of_another_size_is_refused() => TrainingPass.Run(pass =>
     {
         Assert.Contains("[2, 3, …]", Assert.Throws<ShapeException>(() => pass.Masked(Tensor.Zeros(2, 4, 1), Right)).Message, StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => pass.Masked(Tensor.Zeros(2), Right));
@@ -59,9 +59,9 @@ public sealed class MaskedTests
     public void The_mask_of_a_stale_tensor_is_refused()
     {
         Tensor stale = default;
-        InPass(pass => stale = pass.Masked(Tensor.Zeros(2, 3), Right));
+        TrainingPass.Run(pass => stale = pass.Masked(Tensor.Zeros(2, 3), Right));
         Assert.Throws<ObjectDisposedException>(() => stale.Mask);
-        InPass(pass => Assert.Null(pass.Tanh(Tensor.Zeros(2, 3)).Mask));
+        TrainingPass.Run(pass => Assert.Null(pass.Tanh(Tensor.Zeros(2, 3)).Mask));
     }
 
     [Fact]
@@ -116,19 +116,6 @@ public sealed class MaskedTests
         int count = seen.Count;
         seen.Clear();
         return count;
-    }
-
-    private static void InPass(Action<Pass> body)
-    {
-        var model = new Sequential(new Dense(1));
-        model.Build(new Shape(1));
-        model.Run(
-            pass =>
-            {
-                body(pass);
-                return 0;
-            },
-            training: true);
     }
 
     /// <summary>Notes, row by row, which sample came with which real steps.</summary>

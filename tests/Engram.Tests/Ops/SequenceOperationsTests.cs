@@ -77,7 +77,7 @@ public sealed class SequenceOperationsTests
             (pass, x) => pass.Embed(pass.Masked(Tensor.From([0f, 2, -1, 3, float.NaN, 9], 2, 3), SequenceMask.FromLengths([2, 1], 3)), x[0]), new Shape(5, 4));
 
     [Fact]
-    public void Mean_and_max_over_real_steps_by_hand() => InPass(pass =>
+    public void Mean_and_max_over_real_steps_by_hand() => TrainingPass.Run(pass =>
     {
         Tensor x = Tensor.From([1f, -1, 5, -7, 3, -3, 9, 9, 9, 9, 9, 9], 2, 3, 2);
         Tensor masked = pass.Masked(x, SequenceMask.FromPattern([true, false, true, false, false, false], 2, 3));
@@ -90,7 +90,7 @@ public sealed class SequenceOperationsTests
     });
 
     [Fact]
-    public void The_maximum_sends_its_gradient_to_the_first_of_equals() => InPass(pass =>
+    public void The_maximum_sends_its_gradient_to_the_first_of_equals() => TrainingPass.Run(pass =>
     {
         Tensor x = pass.Input(Tensor.From([2f, 5, 5, 1], 1, 4, 1));
         pass.Watch(x);
@@ -99,7 +99,7 @@ public sealed class SequenceOperationsTests
     });
 
     [Fact]
-    public void Windows_by_hand() => InPass(pass =>
+    public void Windows_by_hand() => TrainingPass.Run(pass =>
     {
         Tensor x = pass.Masked(Tensor.From([1f, 2, 3, 4], 1, 4, 1), SequenceMask.FromLengths([3], 4));
         Assert.Equal([0f, 1, 2, 1, 2, 3, 2, 3, 0, 3, 0, 0], pass.Unfold(x, 3, 1, Padding.Same).ToArray());
@@ -111,7 +111,7 @@ public sealed class SequenceOperationsTests
     });
 
     [Fact]
-    public void Normalized_rows_have_mean_0_and_variance_1() => InPass(pass =>
+    public void Normalized_rows_have_mean_0_and_variance_1() => TrainingPass.Run(pass =>
     {
         Tensor y = pass.Normalize(Tensor.From([1f, 2, 3, 6, 5, 5, 5, 5], 2, 4), Tensor.From([1f, 1, 1, 1]), Tensor.From([0f, 0, 0, 0]), 1e-12);
         float r = 1 / MathF.Sqrt(3.5f);
@@ -119,7 +119,7 @@ public sealed class SequenceOperationsTests
     });
 
     [Fact]
-    public void Masks_travel_where_time_does() => InPass(pass =>
+    public void Masks_travel_where_time_does() => TrainingPass.Run(pass =>
     {
         SequenceMask mask = SequenceMask.FromLengths([2, 1], 3), other = SequenceMask.FromLengths([1, 3], 3);
         Tensor x = pass.Masked(Tensor.Zeros(2, 3, 4), mask);
@@ -131,7 +131,7 @@ public sealed class SequenceOperationsTests
     });
 
     [Fact]
-    public void Sizes_that_do_not_fit_are_named() => InPass(pass =>
+    public void Sizes_that_do_not_fit_are_named() => TrainingPass.Run(pass =>
     {
         Refused("mean over time", () => pass.MeanOverTime(Tensor.Zeros(2, 3)));
         Refused("max over time", () => pass.MaxOverTime(Tensor.Zeros(2, 3)));
@@ -163,18 +163,5 @@ public sealed class SequenceOperationsTests
         (int batch, int steps) = (x.Shape[0], x.Shape[1]);
         bool[] pattern = [.. Enumerable.Range(0, batch * steps).Select(i => (i / steps + 1) % 4 != 0 && (steps < 3 || (i * 7 + i / steps) % 3 != 1))];
         return pass.Masked(x, SequenceMask.FromPattern(pattern, batch, steps));
-    }
-
-    private static void InPass(Action<Pass> body)
-    {
-        var model = new Sequential(new Dense(1));
-        model.Build(new Shape(1));
-        model.Run(
-            pass =>
-            {
-                body(pass);
-                return 0;
-            },
-            training: true);
     }
 }

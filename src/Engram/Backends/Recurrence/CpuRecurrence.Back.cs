@@ -193,15 +193,11 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         packed.RefreshKernelTransposed();
         bool sorted = memory.Order.IsSorted;
         T* x = CpuBackend<T, L>.Pointer(target.Storage);
-        int width = TCell.InputSlots * CellPacking<T, L, TCell>.PanelUnits;
+        Term<T> delta = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.InputSlots, CellPacking<T, L, TCell>.GateRow(data.Units));
+        delta.A = data.Gates + TCell.FirstInputSlot * CellPacking<T, L, TCell>.PanelUnits;
         var product = new CpuBackend<T, L>.MultiplyJob
         {
-            A = new Term<T>
-            {
-                A = data.Gates + TCell.FirstInputSlot * CellPacking<T, L, TCell>.PanelUnits, RowStride = CellPacking<T, L, TCell>.GateRow(data.Units), StepStride = 1,
-                BStride = PanelKernel<T, L>.Width, Steps = width, Repeats = CellPacking<T, L, TCell>.Panels(data.Units),
-                ARepeat = CellPacking<T, L, TCell>.PanelWidth, BRepeat = (nint)width * PanelKernel<T, L>.Width,
-            },
+            A = delta,
             B = packed.KernelTransposed!.Pointer, C = sorted ? memory.Rent((long)data.Batch * data.Steps * data.Inputs) : x,
             Lengths = data.Lengths, Steps = data.Steps, Rows = data.Batch * data.Steps, N = data.Inputs, Accumulate = !sorted && target.Accumulate,
         };

@@ -109,6 +109,22 @@ internal static unsafe class CellPacking<T, L, TCell>
         }
     }
 
+    /// <summary>
+    /// Rows of δ, some slots of every panel, times what <see cref="PackTransposed"/> made of the weights of these slots. Where A and B begin is
+    /// left to tell.
+    /// </summary>
+    /// <param name="units">Units of the layer.</param>
+    /// <param name="slots">Slots that take part.</param>
+    /// <param name="rowStride">Elements from one row of δ to the next.</param>
+    public static Term<T> TransposedTerm(int units, int slots, nint rowStride)
+    {
+        int width = PanelKernel<T, L>.Width, steps = slots * PanelUnits;
+        return new Term<T>
+        {
+            RowStride = rowStride, StepStride = 1, BStride = width, Steps = steps, Repeats = Panels(units), ARepeat = PanelWidth, BRepeat = (nint)steps * width,
+        };
+    }
+
     /// <summary>From sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units].</summary>
     public static void Unpack(T* sums, ReadOnlySpan<int> blocks, int rows, int units, T* weights, bool accumulate)
     {

@@ -1,25 +1,4 @@
-using System.Runtime.CompilerServices;
-
 namespace Engram.Kernels;
-
-/// <summary>Lines of numbers, a stride apart.</summary>
-internal unsafe struct Lines<T>
-    where T : unmanaged
-{
-    /// <summary>The first line.</summary>
-    public T* First;
-
-    /// <summary>Elements from one line to the next.</summary>
-    public nint Stride;
-
-    /// <summary>Sets both.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Lay(T* first, nint stride)
-    {
-        First = first;
-        Stride = stride;
-    }
-}
 
 /// <summary>
 /// What a cell works on: some rows of the batch and the units of one panel, all slots side by side; each of these has a line for every

@@ -93,11 +93,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     {
         int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-        var term = new Term<T>
-        {
-            RowStride = data.Steps * gateRow, StepStride = 1, BStride = width, Steps = RecurrentWidth, Repeats = panels,
-            ARepeat = PanelWidth, BRepeat = (nint)RecurrentWidth * width,
-        };
+        Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots, data.Steps * gateRow);
         for (int column = 0; column < data.GradientWidth; column += width)
         {
             term.B = data.RecurrentTransposed + (nint)column * panels * RecurrentWidth;
@@ -202,11 +198,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         T* zeros = stackalloc T[width];
         new Span<T>(zeros, width).Clear();
-        var term = new Term<T>
-        {
-            RowStride = data.Steps * gateRow, StepStride = 1, BStride = width, Steps = PanelUnits, Repeats = panels,
-            ARepeat = PanelWidth, BRepeat = (nint)PanelUnits * width,
-        };
+        Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, 1, data.Steps * gateRow);
         for (int column = 0; column < data.GradientWidth; column += width)
         {
             term.B = data.SecondTransposed + (nint)column * panels * PanelUnits;

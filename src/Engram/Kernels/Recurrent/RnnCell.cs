@@ -59,39 +59,3 @@ internal readonly unsafe struct RnnCell<T, L, TActivation> : ICell<T, L>
         }
     }
 }
-
-/// <summary>A nonlinearity φ on lanes.</summary>
-internal interface IActivation<T, L>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where L : unmanaged, ILanes<L, T>
-{
-    /// <summary>φ of x clipped to ±clip.</summary>
-    static abstract L Apply(L x, L clip);
-
-    /// <summary>δy ⊙ φ'(x), from y = φ(x).</summary>
-    static abstract L Backward(L y, L gradient);
-}
-
-/// <summary>φ = tanh, φ' = 1 − y².</summary>
-internal readonly struct TanhActivation<T, L> : IActivation<T, L>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where L : unmanaged, ILanes<L, T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Apply(L x, L clip) => Activate<T, L>.Tanh(x, clip);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(L y, L gradient) => gradient * (L.Constant(1) - y * y);
-}
-
-/// <summary>φ = max(0, x), φ' = 1 above zero, else 0.</summary>
-internal readonly struct ReluActivation<T, L> : IActivation<T, L>
-    where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    where L : unmanaged, ILanes<L, T>
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Apply(L x, L clip) => L.AtMost(clip, L.AtLeast(L.Constant(0), x));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Backward(L y, L gradient) => L.WherePositive(y, gradient, L.Constant(0));
-}
