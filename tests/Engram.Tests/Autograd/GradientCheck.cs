@@ -29,15 +29,13 @@ internal static class GradientCheck
     public static void Model(Model model, Func<Pass, Tensor[], Tensor> loss, params Shape[] inputs)
     {
         model.Build(inputs[0].WithoutFirst());
+        Perturb(model);
         Weights(model, loss, inputs);
     }
 
-    /// <summary>The same for a model that has its weights.</summary>
-    public static void Weights(Model model, Func<Pass, Tensor[], Tensor> loss, params Shape[] inputs)
-    {
-        Perturb(model);
+    /// <summary>The same for a model that has its weights, which stay as they are.</summary>
+    public static void Weights(Model model, Func<Pass, Tensor[], Tensor> loss, params Shape[] inputs) =>
         Check(model.Device, loss, model.Parameters, inputs);
-    }
 
     /// <summary>Σ w ⊙ y with w drawn once: a loss that every element of y matters to.</summary>
     public static Tensor Project(Pass pass, Tensor y)
@@ -47,7 +45,7 @@ internal static class GradientCheck
     }
 
     /// <summary>Moves every parameter away from its first value, so that biases are not all zero.</summary>
-    private static void Perturb(Model model)
+    public static void Perturb(Model model)
     {
         foreach (Parameter parameter in model.Parameters)
         {

@@ -9,6 +9,14 @@ internal static class RecurrentLayers
     /// <summary>What a layer can do around its cell.</summary>
     public static readonly string[] Features = ["plain", "backwards", "recurrent dropout", "weight dropout", "zoneout", "projection"];
 
+    /// <summary>Batch, steps, units and whether there is a mask: what gradients are checked at, in every combination.</summary>
+    public static IEnumerable<(int Batch, int Steps, int Units, bool Masked)> Sizes =>
+        from batch in (int[])[1, 7]
+        from steps in (int[])[1, 2, 50]
+        from units in (int[])[1, 3, 16, 17, 50]
+        from masked in (bool[])[false, true]
+        select (batch, steps, units, masked);
+
     /// <summary>A layer of a cell, every option of which a feature name sets.</summary>
     public static RecurrentLayer Create(string cell, int units, bool sequences = false, string feature = "plain", double clip = double.PositiveInfinity)
     {

@@ -35,6 +35,7 @@ public sealed class GraphTests
         using Device device = GradientCheck.DoubleDevice();
         Graph graph = TwoByTwo(device);
         graph.Build();
+        GradientCheck.Perturb(graph);
         SequenceMask? left = masked ? MaskPatterns.Mixed(3, 5) : null, right = masked ? SequenceMask.FromLengths([2, 5, 4], 5) : null;
         GradientCheck.Weights(
             graph,
