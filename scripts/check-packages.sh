@@ -35,7 +35,8 @@ export NUGET_PACKAGES=$work/nuget
 echo "Installing the tool, version $version"
 dotnet tool install Engram.Cli --tool-path "$work/tool" --source "$packages" --version "$version" > "$work/log" || { cat "$work/log"; fail "the tool cannot be installed"; }
 engram=$work/tool/engram
-[[ $("$engram" --version) == "$version" ]] || fail "engram --version is not $version"
+printed=$("$engram" --version)
+[[ ${printed%%$'\n'*} == "$version" ]] || fail "engram --version is not $version"
 
 cd "$work"
 {

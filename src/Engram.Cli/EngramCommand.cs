@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.CommandLine.Invocation;
 using Engram.Cli.Options;
 using Engram.Cli.Output;
 using Engram.Cli.Verbs;
@@ -36,19 +35,10 @@ internal static class EngramCommand
                     option.Action = new HelpWithExamples(help);
                     break;
                 case VersionOption:
-                    option.Action = new PrintVersion();
+                    option.Action = new VersionText();
                     break;
             }
         }
         return root;
-    }
-
-    private sealed class PrintVersion : SynchronousCommandLineAction
-    {
-        public override int Invoke(ParseResult parseResult)
-        {
-            parseResult.InvocationConfiguration.Output.WriteLine(EngramVersion.Current);
-            return ExitCode.Done;
-        }
     }
 }

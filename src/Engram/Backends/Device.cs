@@ -20,6 +20,12 @@ public sealed class Device : IDisposable
     /// <summary>What the device is: <c>cpu, 512-bit vectors, 2 threads</c>.</summary>
     public string Description => Backend.Description;
 
+    /// <summary>
+    /// The widest vectors that this process computes with on the processor: <c>AVX-512 (512-bit lanes)</c>. A program that was compiled ahead of time for a lesser
+    /// processor has no more than that one's.
+    /// </summary>
+    public static string CpuInstructions => CpuBackend.WidestTier.Describe();
+
     internal IBackend Backend { get; }
 
     internal PassPool Passes { get; }

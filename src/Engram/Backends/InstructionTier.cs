@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Engram.Backends;
 
 /// <summary>How wide the vectors are that kernels compute with.</summary>
@@ -14,4 +16,17 @@ internal enum InstructionTier
 
     /// <summary>512 bits: AVX-512.</summary>
     Vector512,
+}
+
+/// <summary>What a tier is called.</summary>
+internal static class InstructionTierNames
+{
+    /// <summary>Instruction set and width: <c>AVX-512 (512-bit lanes)</c>.</summary>
+    public static string Describe(this InstructionTier tier) => tier switch
+    {
+        InstructionTier.Vector512 => "AVX-512 (512-bit lanes)",
+        InstructionTier.Vector256 => "AVX2 (256-bit lanes)",
+        InstructionTier.Vector128 => (RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.X86 ? "SSE" : "AdvSIMD") + " (128-bit lanes)",
+        _ => "no vectors (one number at a time)",
+    };
 }
