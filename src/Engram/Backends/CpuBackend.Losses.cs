@@ -37,26 +37,30 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <inheritdoc/>
     public (int Row, double Value)? FindBadTarget(LossSpec spec, in LossArguments arguments)
     {
-        bool isId = spec.Target == TargetForm.ClassId;
-        double most = isId ? arguments.Columns - 1 : 1;
+        bool areIds = spec.Target == TargetForm.ClassId;
+        var check = new TargetCheck<T>(arguments.TargetColumns, T.CreateTruncating(areIds ? arguments.Columns - 1 : 1), areIds);
         fixed (bool* mask = arguments.Mask)
         {
-            LossRows<T> rows = Rows(arguments, mask);
-            T* target = rows.Target;
-            for (int row = 0; row < rows.Rows; row++)
+            LossRows<T> rows = Rows(arguments, mask) with { Gradient = null };
+            if (Run(check, rows) == 0)
             {
-                bool isReal = rows.IsReal(row);
-                for (int i = 0; i < rows.TargetColumns; i++, target++)
-                {
-                    double value = double.CreateTruncating(*target);
-                    if (isReal && !(value >= 0 && value <= most && (!isId || value == Math.Floor(value))))
-                    {
-                        return (row, value);
-                    }
-                }
+                return null;
             }
+            int row = 0;
+            while (!rows.IsReal(row) || check.IsGood(Targets(row)))
+            {
+                row++;
+            }
+            ReadOnlySpan<T> bad = Targets(row);
+            int column = 0;
+            while (check.IsGood(bad.Slice(column, 1)))
+            {
+                column++;
+            }
+            return (row, double.CreateTruncating(bad[column]));
+
+            ReadOnlySpan<T> Targets(int row) => new(rows.Target + (nint)row * rows.TargetColumns, rows.TargetColumns);
         }
-        return null;
     }
 
     private double Run<TLoss>(TLoss loss, in LossRows<T> rows)

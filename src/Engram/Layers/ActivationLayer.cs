@@ -12,6 +12,8 @@ public sealed class ActivationLayer(Activation activation) : Layer
     /// <inheritdoc/>
     public override string Kind => "activation";
 
+    internal override Activation OutputActivation => Activation;
+
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input) => pass.Activate(input, Activation);
 

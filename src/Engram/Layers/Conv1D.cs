@@ -67,6 +67,8 @@ public sealed class Conv1D : Layer
     /// <inheritdoc/>
     public override string Kind => "conv1d";
 
+    internal override Activation OutputActivation => Activation;
+
     /// <summary>Steps from the first that a filter reads to the last.</summary>
     private int Reach => (Size - 1) * Dilation;
 

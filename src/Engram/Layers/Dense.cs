@@ -39,6 +39,8 @@ public sealed class Dense : Layer
     /// <inheritdoc/>
     public override string Kind => "dense";
 
+    internal override Activation OutputActivation => Activation;
+
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input)
     {

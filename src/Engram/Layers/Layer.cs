@@ -66,6 +66,9 @@ public abstract class Layer
     /// <summary>What kind of layer this is, as it stands in model files and summaries: <c>lstm</c>.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>The function that what the layer puts out comes from last.</summary>
+    internal virtual Activation OutputActivation => Activation.Linear;
+
     /// <summary>The layer's name, or its kind where no model has named it.</summary>
     protected string DisplayName => Name.Length > 0 ? Name : Kind;
 

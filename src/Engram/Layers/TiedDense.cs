@@ -33,6 +33,8 @@ public sealed class TiedDense : Layer
     /// <inheritdoc/>
     public override string Kind => "tied-dense";
 
+    internal override Activation OutputActivation => Activation;
+
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input)
     {

@@ -7,6 +7,13 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
 {
     public override string Name => name;
 
+    public override PredictionForm PredictionForm => spec switch
+    {
+        { FromProbabilities: true } => PredictionForm.Probabilities,
+        { Kind: LossKind.BinaryCrossEntropy or LossKind.CategoricalCrossEntropy or LossKind.SparseCrossEntropy or LossKind.KullbackLeibler } => PredictionForm.Logits,
+        _ => PredictionForm.Values,
+    };
+
     public override string ToString()
     {
         List<string> parts = [];
@@ -43,6 +50,7 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
             default: RequireSame(predicted.Shape, target.Shape); break;
         }
         RequireClasses(predicted.Shape);
+        RequireStepsBeforeRows(predicted);
         return pass.Loss(spec, predicted, target, name);
     }
 
@@ -111,6 +119,17 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
         if (spec is { Kind: LossKind.CategoricalCrossEntropy or LossKind.SparseCrossEntropy, Values: { } weights } && weights.Length != predicted[^1])
         {
             throw new ShapeException($"{name} has {weights.Length} class weights, but the model puts out {predicted[^1]} classes, shape {predicted}. Give a weight for each class.");
+        }
+    }
+
+    /// <summary>Under a mask the dimension behind the batch is time, so that there must be another one for rows.</summary>
+    private void RequireStepsBeforeRows(Tensor predicted)
+    {
+        if (!spec.IsElementwise && predicted is { Shape.Rank: 2, Mask: not null })
+        {
+            throw new ShapeException(
+                $"{name} reads rows of outputs, but a prediction of shape {predicted.Shape} under a mask has [batch, time] and no row at a step. "
+                + "Put out [batch, time, outputs], with a Dense layer on every step, or take the mask away, pass.Masked(x, null), if the last dimension is not time.");
         }
     }
 

@@ -13,6 +13,9 @@ public abstract partial class Loss
     /// <summary>The name, and the parameters where there are any: <c>huber (δ 5)</c>. A run is resumed only where it is the same.</summary>
     public override string ToString() => Name;
 
+    /// <summary>What the loss takes predictions for; metrics that are not told otherwise read them alike. Plain values, unless a loss says otherwise.</summary>
+    public virtual PredictionForm PredictionForm => PredictionForm.Values;
+
     /// <summary>The loss of a batch, of rank 0.</summary>
     /// <param name="pass">The pass that owns the result.</param>
     /// <param name="predicted">The model's output.</param>
@@ -32,5 +35,17 @@ public abstract partial class Loss
         return shape.Rank < 2 ? shape.Count
             : predicted.Mask is { } mask ? (double)mask.RealCount * (shape.Rank > 3 ? shape[2] : 1)
             : shape.Rows;
+    }
+
+    /// <summary>What does not fit where the loss reads the outputs of layers, and the remedy; null where nothing is wrong.</summary>
+    /// <param name="outputs">Each output's layer; null where it comes from none.</param>
+    internal virtual string? Misfit(IReadOnlyList<Layer?> outputs)
+    {
+        if (PredictionForm != PredictionForm.Logits || outputs.FirstOrDefault(layer => layer?.OutputActivation is Activation.Sigmoid or Activation.Softmax) is not { } output)
+        {
+            return null;
+        }
+        return $"Layer {output.Name} ({output.Kind}) puts out probabilities, by its {ActivationLayer.NameOf(output.OutputActivation)}, but {Name} takes logits and makes probabilities of them itself. "
+            + "Leave the activation out, which is faster and exact; or tell the loss that it gets probabilities: new CrossEntropyOptions { FromProbabilities = true }, or KullbackLeibler(fromProbabilities: true).";
     }
 }

@@ -15,17 +15,19 @@ public abstract partial class Metric
         new Of("sparse_categorical_accuracy", () => new ClassAccuracy("sparse_categorical_accuracy"), largerIsBetter: true);
 
     /// <summary>Share of the elements that lie on the right side of a threshold; a target of ½ or more is a yes.</summary>
-    /// <param name="threshold">A prediction above it is a yes; 0.5 by default, which fits probabilities. Logits take 0.</param>
+    /// <param name="threshold">
+    /// A prediction above it is a yes. By default what a probability of ½ is in the predictions: 0 where the loss takes logits, else 0.5.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The threshold is no number.</exception>
-    public static Metric BinaryAccuracy(double threshold = 0.5)
+    public static Metric BinaryAccuracy(double? threshold = null)
     {
         RequireThreshold(threshold);
         return new Of("binary_accuracy", () => new YesOrNoAccuracy(threshold), largerIsBetter: true);
     }
 
-    private static void RequireThreshold(double threshold)
+    private static void RequireThreshold(double? threshold)
     {
-        if (double.IsNaN(threshold))
+        if (threshold is double.NaN)
         {
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A threshold is a number.");
         }
@@ -50,7 +52,7 @@ public abstract partial class Metric
         public double Result() => (double)_right / _count;
     }
 
-    private sealed class YesOrNoAccuracy(double threshold) : IAccumulator
+    private sealed class YesOrNoAccuracy(double? threshold) : IAccumulator
     {
         private long _right, _count;
 

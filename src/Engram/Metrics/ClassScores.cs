@@ -20,22 +20,25 @@ public abstract partial class Metric
 {
     /// <summary>Right ones among those predicted: TP / (TP + FP); 0 where none was predicted.</summary>
     /// <param name="average">What it is of; the yes of a yes-or-no question by default.</param>
-    /// <param name="threshold">A prediction above it is a yes, where the question is one; 0.5 by default. Logits take 0.</param>
+    /// <param name="threshold">
+    /// A prediction above it is a yes, where the question is one. By default what a probability of ½ is in the predictions: 0 where the loss takes logits,
+    /// else 0.5.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such average, or the threshold is no number.</exception>
-    public static Metric Precision(ClassAverage average = ClassAverage.Binary, double threshold = 0.5) =>
+    public static Metric Precision(ClassAverage average = ClassAverage.Binary, double? threshold = null) =>
         ClassScore("precision", average, threshold, (right, predicted, _) => predicted == 0 ? 0 : right / predicted);
 
     /// <summary>Those found among the ones that there are: TP / (TP + FN); 0 where there is none.</summary>
     /// <inheritdoc cref="Precision"/>
-    public static Metric Recall(ClassAverage average = ClassAverage.Binary, double threshold = 0.5) =>
+    public static Metric Recall(ClassAverage average = ClassAverage.Binary, double? threshold = null) =>
         ClassScore("recall", average, threshold, (right, _, actual) => actual == 0 ? 0 : right / actual);
 
     /// <summary>The harmonic mean of precision and recall: 2 TP / (2 TP + FP + FN); 0 where there is nothing to find and nothing found.</summary>
     /// <inheritdoc cref="Precision"/>
-    public static Metric F1(ClassAverage average = ClassAverage.Binary, double threshold = 0.5) =>
+    public static Metric F1(ClassAverage average = ClassAverage.Binary, double? threshold = null) =>
         ClassScore("f1", average, threshold, (right, predicted, actual) => predicted + actual == 0 ? 0 : 2 * right / (predicted + actual));
 
-    private static Of ClassScore(string name, ClassAverage average, double threshold, Func<double, double, double, double> score)
+    private static Of ClassScore(string name, ClassAverage average, double? threshold, Func<double, double, double, double> score)
     {
         if (!Enum.IsDefined(average))
         {
@@ -47,7 +50,7 @@ public abstract partial class Metric
     }
 
     /// <summary>Counts for each class how often it was right, predicted and actual.</summary>
-    private sealed class ClassCounts(string name, ClassAverage average, double threshold, Func<double, double, double, double> score) : IAccumulator
+    private sealed class ClassCounts(string name, ClassAverage average, double? threshold, Func<double, double, double, double> score) : IAccumulator
     {
         private long[] _right = [], _predicted = [], _actual = [];
         private long _count;

@@ -56,6 +56,9 @@ internal static class Decision
         return predicted.Length == target.Length ? (predicted[index], target[index] >= Half) : (predicted[1] - predicted[0], target[0] >= Half);
     }
 
-    /// <summary>The threshold that such scores are held against: with two classes the larger score wins.</summary>
-    public static double Threshold(in MetricBatch batch, double threshold) => batch.Columns == batch.TargetColumns ? threshold : 0;
+    /// <summary>
+    /// The threshold that such scores are held against: with two classes the larger score wins; where none is given, what a probability of ½ is in the predictions.
+    /// </summary>
+    public static double Threshold(in MetricBatch batch, double? threshold) =>
+        batch.Columns != batch.TargetColumns ? 0 : threshold ?? (batch.Form == PredictionForm.Logits ? 0 : Half);
 }

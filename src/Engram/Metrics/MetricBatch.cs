@@ -15,8 +15,9 @@ public readonly ref struct MetricBatch
     /// <param name="shape">Its shape, batch first; the last dimension is a row, but where there is none beside batch, or time under a mask.</param>
     /// <param name="target">What it should have been: the same number of rows.</param>
     /// <param name="mask">Which steps are real; null where all are.</param>
+    /// <param name="form">What the predictions are.</param>
     /// <exception cref="ShapeException">The sizes do not fit each other.</exception>
-    public MetricBatch(ReadOnlySpan<float> predicted, Shape shape, ReadOnlySpan<float> target, SequenceMask? mask = null)
+    public MetricBatch(ReadOnlySpan<float> predicted, Shape shape, ReadOnlySpan<float> target, SequenceMask? mask = null, PredictionForm form = PredictionForm.Values)
     {
         bool single = shape.Rank < 2 || (shape.Rank == 2 && mask is not null);
         (Rows, Columns) = single ? (checked((int)shape.Count), 1) : (shape.Rows, shape[^1]);
@@ -34,7 +35,11 @@ public readonly ref struct MetricBatch
         _predicted = predicted;
         _target = target;
         _mask = mask;
+        Form = form;
     }
+
+    /// <summary>What the predictions are, as the compiled loss takes them.</summary>
+    public PredictionForm Form { get; }
 
     /// <summary>Number of rows.</summary>
     public int Rows { get; }

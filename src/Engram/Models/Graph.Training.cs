@@ -13,7 +13,10 @@ public sealed partial class Graph
     /// <param name="losses">One for each output.</param>
     /// <param name="lossWeights">How much each counts, 0 or more; 1 each by default.</param>
     /// <param name="metrics">What is measured beside, on every output.</param>
-    /// <exception cref="ArgumentException">The numbers of losses or weights are not that of the outputs, or a weight is negative.</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of losses or weights are not that of the outputs, or a weight is negative; a loss takes logits, but the sigmoid or softmax of its output's
+    /// layer makes probabilities.
+    /// </exception>
     public void Compile(Optimizer optimizer, IReadOnlyList<Loss> losses, IReadOnlyList<double>? lossWeights = null, params IReadOnlyList<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(losses);
@@ -185,6 +188,9 @@ public sealed partial class Graph
         public override string Name => Sum(loss => loss.Name);
 
         public override string ToString() => Sum(loss => loss.ToString());
+
+        internal override string? Misfit(IReadOnlyList<Layer?> outputs) =>
+            losses.Select((loss, i) => loss.Misfit([outputs[i]])).FirstOrDefault(misfit => misfit is not null);
 
         public override Tensor Apply(Pass pass, Tensor predicted, Tensor target) =>
             losses.Length == 1 ? pass.Scale(losses[0].Apply(pass, predicted, target), weights[0])

@@ -74,6 +74,8 @@ public sealed partial class Graph : Model
     /// <summary>The input's number, or the layer's name.</summary>
     internal string NameOf(int node) => _nodes[node].Layer?.Name ?? (_inputCount == 1 ? "input" : $"input_{node + 1}");
 
+    private protected override IReadOnlyList<Layer?> OutputLayers => [.. _outputs.Select(output => _nodes[output].Layer)];
+
     private protected override string? StreamingObstacle =>
         _inputCount == 1 && _outputs.Length == 1 ? null : $"a stream has one input and one output, this graph has {_inputCount} and {_outputs.Length}";
 

@@ -60,6 +60,9 @@ public abstract class Model
     /// <param name="input">A batch, batch first.</param>
     public abstract Tensor Forward(Pass pass, Tensor input);
 
+    /// <summary>The layer that each output comes from, null where it comes from none; empty where the model's computation is code.</summary>
+    private protected virtual IReadOnlyList<Layer?> OutputLayers => [];
+
     /// <summary>Sets how <see cref="Fit(Tensor, Tensor, FitOptions?)"/> trains.</summary>
     /// <param name="optimizer">What changes the weights.</param>
     /// <param name="loss">What is made small.</param>
@@ -67,7 +70,9 @@ public abstract class Model
     /// What is measured beside it: by <c>Fit</c> on the validation data, by <c>Evaluate</c> on the data given. Of the training data
     /// <c>Fit</c> knows the loss alone. Results go by name, so that no two may have one name.
     /// </param>
-    /// <exception cref="ArgumentException">Two metrics have one name, or one is named <c>loss</c>.</exception>
+    /// <exception cref="ArgumentException">
+    /// Two metrics have one name, or one is named <c>loss</c>; the loss takes logits, but the last layer's sigmoid or softmax makes probabilities.
+    /// </exception>
     public void Compile(Optimizer optimizer, Loss loss, params IReadOnlyList<Metric> metrics)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -81,6 +86,10 @@ public abstract class Model
                 throw new ArgumentException(
                     $"Results go by name, and there is another «{metric.Name}» already. Measure one of them at a time: Compile, Evaluate, then Compile with the other.", nameof(metrics));
             }
+        }
+        if (loss.Misfit(OutputLayers) is { } misfit)
+        {
+            throw new ArgumentException(misfit, nameof(loss));
         }
         (Optimizer, Loss, Metrics) = (optimizer, loss, metrics);
     }

@@ -32,6 +32,8 @@ public sealed class Sequential : Model
         return input;
     }
 
+    private protected override IReadOnlyList<Layer?> OutputLayers => [Layers[^1]];
+
     /// <inheritdoc/>
     private protected override IReadOnlyList<SummaryRow> SummaryRows() =>
         [new("input", "input", InputShape, 0, []), .. Layers.Select((layer, i) => Row(layer, layer.Name, layer.OutputShape, [i == 0 ? "input" : Layers[i - 1].Name]))];

@@ -27,7 +27,7 @@ internal sealed class OutputScore(Loss loss, IReadOnlyList<Metric> metrics)
                 _predictions = new float[count];
             }
             predicted.CopyTo(_predictions);
-            var batch = new MetricBatch(_predictions.AsSpan(0, count), predicted.Shape, targets, predicted.Mask);
+            var batch = new MetricBatch(_predictions.AsSpan(0, count), predicted.Shape, targets, predicted.Mask, loss.PredictionForm);
             foreach (Metric.IAccumulator metric in _metrics)
             {
                 metric.Add(batch);

@@ -107,6 +107,39 @@ public sealed class LossRuleTests
             Run(Loss.BinaryCrossEntropy(), Numbers(1, 6), [2, 3], [0, 1, 1, 0, 1, 2], [2, 3], SequenceMask.FromLengths([3, 3], 3))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(3, 5)]
+    [InlineData(300, 70)]
+    public void The_first_of_bad_targets_is_named_whatever_its_place(int rows, int columns)
+    {
+        float[] good = [.. Enumerable.Range(0, rows * columns).Select(i => (i % 11) / 10f)];
+        int[] shape = [rows, columns];
+        foreach (int place in (int[])[0, columns - 1, columns, rows / 2 * columns + columns / 2, rows * columns - 1])
+        {
+            float[] target = [.. good];
+            (target[place], target[^1]) = (-0.5f, place == rows * columns - 1 ? -0.5f : float.NaN);
+            ArgumentException error = Assert.Throws<ArgumentException>(() => Run(Loss.BinaryCrossEntropy(), good, shape, target, shape, null));
+            Assert.Contains($"row {place / columns} of the batch is -0.5,", error.Message, StringComparison.Ordinal);
+        }
+        Run(Loss.BinaryCrossEntropy(), good, shape, good, shape, null);
+    }
+
+    [Fact]
+    public void Losses_of_rows_refuse_a_masked_prediction_that_has_no_row_at_a_step()
+    {
+        SequenceMask mask = SequenceMask.FromLengths([2, 1], 2);
+        Loss[] ofRows = [Loss.CategoricalCrossEntropy(), Loss.SparseCategoricalCrossEntropy(), Loss.KullbackLeibler(), Loss.Cosine, Loss.Quantile(0.5), Loss.GaussianLikelihood()];
+        foreach (Loss loss in ofRows)
+        {
+            int[] shape = loss.Name switch { "sparse_categorical_cross_entropy" => [2], "gaussian_likelihood" => [2, 1], _ => [2, 2] };
+            ShapeException error = Assert.Throws<ShapeException>(() => Run(loss, Numbers(1, 4), [2, 2], new float[shape.Aggregate((a, b) => a * b)], shape, mask));
+            Assert.Contains("[batch, time, outputs]", error.Message, StringComparison.Ordinal);
+            Run(loss, Numbers(1, 4), [2, 2], new float[shape.Aggregate((a, b) => a * b)], shape, null);
+        }
+        // an element is a row of its own: the padding, which would be 100 off, is left out
+        Assert.Equal(1, Run(Loss.MeanAbsoluteError, [1, 2, 3, 104], [2, 2], [0, 1, 2, 4], [2, 2], mask).Value, 1e-6);
+    }
+
     [Fact]
     public void Class_ids_of_masked_steps_are_not_looked_at() => Assert.Equal(
         Run(Loss.SparseCategoricalCrossEntropy(), Numbers(1, 12), [2, 6], [1, 2], [2], null).Value,

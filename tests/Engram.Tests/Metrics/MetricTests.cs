@@ -117,6 +117,9 @@ public sealed class MetricTests
         Assert.Equal(Math.Sqrt(8), Result(Metric.Perplexity(), logits, [1, 0], 2, 3), 1e-6);
         Assert.Equal(Math.Sqrt(8), Result(Metric.Perplexity(fromProbabilities: true), [0.125f, 0.25f, 0.625f, 0.5f, 0.5f, 0], [1, 0], 2, 3), 1e-6);
         Assert.Equal(4, Result(Metric.Perplexity(), [7, 7, 7, 7], [3], 1, 4), 1e-9);
+        // the same with a probability for each class, and of many classes: 3000 alike, and one of e times their odds
+        Assert.Equal(Math.Sqrt(8), Result(Metric.Perplexity(), logits, [0, 1, 0, 1, 0, 0], 2, 3), 1e-6);
+        Assert.Equal(3000 / Math.E + 1, Result(Metric.Perplexity(), [.. Enumerable.Repeat(-50f, 3000), -49], [3000], 1, 3001), 1e-6);
     }
 
     [Fact]
@@ -172,6 +175,46 @@ public sealed class MetricTests
             model.Compile(new Adam(), Loss.BinaryCrossEntropy(), Metric.F1(threshold: 0), Metric.RocAuc, Metric.F1(threshold: 1)));
         Assert.Contains("«f1»", error.Message, StringComparison.Ordinal);
         model.Compile(new Adam(), Loss.BinaryCrossEntropy(), Metric.F1(threshold: 0), Metric.RocAuc);
+    }
+
+    [Fact]
+    public void Metrics_read_predictions_as_the_loss_does()
+    {
+        Metric[] metrics = [Metric.BinaryAccuracy(), Metric.Precision(), Metric.Recall(), Metric.F1(), Metric.RocAuc];
+        Tensor x = Tensor.Normal(new RandomStream(1), 50, 3), y = Tensor.From([.. Enumerable.Range(0, 50).Select(i => i % 3 == 0 ? 1f : 0f)], 50, 1);
+        IReadOnlyDictionary<string, double> logits = Scores(new Dense(1), Loss.BinaryCrossEntropy(), y, metrics);
+        IReadOnlyDictionary<string, double> probabilities = Scores(new Dense(1, Activation.Sigmoid), Loss.BinaryCrossEntropy(new() { FromProbabilities = true }), y, metrics);
+        Assert.InRange(logits["recall"], 0.3, 0.9);
+        Assert.All(logits, item => Assert.Equal(item.Value, probabilities[item.Key], 1e-5));
+        // a threshold that is given holds
+        Assert.NotEqual(logits["f1"], Scores(new Dense(1), Loss.BinaryCrossEntropy(), y, Metric.F1(threshold: 0.5))["f1"]);
+
+        Tensor ids = Tensor.From([.. Enumerable.Range(0, 50).Select(i => (float)(i % 3))], 50);
+        double ofLogits = Scores(new Dense(3), Loss.SparseCategoricalCrossEntropy(), ids, Metric.Perplexity())["perplexity"];
+        CrossEntropyOptions fromProbabilities = new() { FromProbabilities = true };
+        Assert.Equal(ofLogits, Scores(new Dense(3, Activation.Softmax), Loss.SparseCategoricalCrossEntropy(fromProbabilities), ids, Metric.Perplexity())["perplexity"], 1e-4);
+
+        IReadOnlyDictionary<string, double> Scores(Dense last, Loss loss, Tensor target, params Metric[] metrics)
+        {
+            var model = new Sequential(last);
+            model.Compile(new Adam(), loss, metrics);
+            model.Build(new Shape(3), seed: 5);
+            return model.Evaluate(x, target, batchSize: 20);
+        }
+    }
+
+    [Fact]
+    public void Each_output_of_a_graph_is_read_as_its_own_loss_does()
+    {
+        Node x = Node.Input(3);
+        var graph = new Graph([x], [new Dense(1).Of(x), new Dense(1, Activation.Sigmoid).Of(x)]);
+        graph.Compile(new Adam(), [Loss.BinaryCrossEntropy(), Loss.BinaryCrossEntropy(new() { FromProbabilities = true })], metrics: Metric.BinaryAccuracy());
+        graph.Build(seed: 5);
+        graph.Layers[1].Parameters[0].Set(graph.Layers[0].Parameters[0].ToArray());
+        Tensor y = Tensor.From([.. Enumerable.Range(0, 50).Select(i => i % 3 == 0 ? 1f : 0f)], 50, 1);
+        IReadOnlyDictionary<string, double> scores = graph.Evaluate([Tensor.Normal(new RandomStream(1), 50, 3)], [y, y]);
+        Assert.InRange(scores["dense_binary_accuracy"], 0.2, 0.8);
+        Assert.Equal(scores["dense_binary_accuracy"], scores["dense_1_binary_accuracy"]);
     }
 
     private static double Result(Metric metric, float[] predicted, float[] target, int rows, int columns)
