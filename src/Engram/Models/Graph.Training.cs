@@ -102,25 +102,23 @@ public sealed partial class Graph
         several.TellTime(_hasTime, [.. _outputs.Select(output => _shapes[output] is { Rank: > 1 })]);
     }
 
-    internal override (Tensor Loss, double Weight) BatchLoss(Pass pass, Loss loss, BatchReader batch)
+    internal override Tensor BatchLoss(Pass pass, Loss loss, BatchReader batch, List<OutputLoss> each)
     {
         if (batch.EachTarget is not { } targets)
         {
-            return base.BatchLoss(pass, loss, batch);
+            return base.BatchLoss(pass, loss, batch, each);
         }
         RequireTargets(targets.Length);
         Span<Tensor> outputs = Forward(pass, batch);
-        LossOfEach each = Each(loss);
+        LossOfEach losses = Each(loss);
         Tensor sum = default;
-        // The batch counts by what its losses are means over: exact where outputs have the same real steps, or no padding.
-        double weight = 0;
         for (int i = 0; i < outputs.Length; i++)
         {
-            Tensor target = targets[i].Input(pass), one = pass.Scale(each.Losses[i].Apply(pass, outputs[i], target), each.Weights[i]);
-            sum = sum.Exists ? pass.Add(sum, one) : one;
-            weight += each.Losses[i].WeightOf(outputs[i], target);
+            Tensor target = targets[i].Input(pass), one = losses.Losses[i].Apply(pass, outputs[i], target), weighted = pass.Scale(one, losses.Weights[i]);
+            each.Add(new OutputLoss(one, losses.Weights[i], losses.Losses[i].WeightOf(outputs[i], target)));
+            sum = sum.Exists ? pass.Add(sum, weighted) : weighted;
         }
-        return (sum, weight);
+        return sum;
     }
 
     private protected override IReadOnlyDictionary<string, double> Score(

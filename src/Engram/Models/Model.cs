@@ -390,11 +390,16 @@ public abstract class Model
         }
     }
 
-    /// <summary>The loss of a batch in training, and how much it counts in the mean over an epoch.</summary>
-    internal virtual (Tensor Loss, double Weight) BatchLoss(Pass pass, Loss loss, BatchReader batch)
+    /// <summary>The loss of a batch in training.</summary>
+    /// <param name="pass">The pass that owns it.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="each">Receives what the loss is made of: one for each output.</param>
+    internal virtual Tensor BatchLoss(Pass pass, Loss loss, BatchReader batch, List<OutputLoss> each)
     {
-        Tensor predicted = Forward(pass, batch.Input(pass)), target = batch.Target(pass);
-        return (loss.Apply(pass, predicted, target), loss.WeightOf(predicted, target));
+        Tensor predicted = Forward(pass, batch.Input(pass)), target = batch.Target(pass), value = loss.Apply(pass, predicted, target);
+        each.Add(new OutputLoss(value, 1, loss.WeightOf(predicted, target)));
+        return value;
     }
 
     private RandomStream NextRun() => new RandomStream(0).Derive("run").Derive(Interlocked.Increment(ref _runs));

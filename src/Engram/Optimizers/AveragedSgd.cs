@@ -81,7 +81,7 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
     void IWeightAverage.Swap(Model model) => UseAverages(model);
 
     // The slots may hold an earlier training's weights, or its averages.
-    internal override void OnTrainingStart() => AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
+    void IWeightAverage.Forget() => AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
 
     internal override void OnEpochEnd(Model model, History history)
     {

@@ -9,6 +9,9 @@ internal interface IWeightAverage
     /// <summary>Whether there are averages yet.</summary>
     bool IsAveraging { get; }
 
+    /// <summary>A training begins: forgets whatever an earlier one has left.</summary>
+    void Forget();
+
     /// <summary>Exchanges a model's weights with their averages; a second time undoes the first, to the bit.</summary>
     void Swap(Model model);
 }

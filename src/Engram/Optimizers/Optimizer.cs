@@ -149,11 +149,6 @@ public abstract class Optimizer
         return parts.Count == 0 ? Name : $"{Name} ({string.Join(", ", parts)})";
     }
 
-    /// <summary><c>Fit</c> begins, and does not go on from a checkpoint.</summary>
-    internal virtual void OnTrainingStart()
-    {
-    }
-
     /// <summary>An epoch of <c>Fit</c> is done and measured.</summary>
     internal virtual void OnEpochEnd(Model model, History history)
     {

@@ -19,6 +19,8 @@ internal sealed class BatchStep
     /// <summary>States before the last pieces that gradients flow over, in turn; the states that a batch begins with stand first.</summary>
     private readonly CarriedStates[] _states;
     private readonly CarriedStates? _working;
+    private readonly List<OutputLoss> _losses = [];
+    private readonly LossMean _batchLoss = new();
     private (double Sum, int Batches) _penalty;
 
     public BatchStep(Model model, Loss loss, Optimizer optimizer, ISampleSource samples, FitOptions options)
@@ -67,14 +69,18 @@ internal sealed class BatchStep
     public void Begin()
     {
         _penalty = (0, 0);
+        EpochLoss.Reset();
         _working?.Reset();
     }
+
+    /// <summary>The loss over the batches of the epoch so far.</summary>
+    public LossMean EpochLoss { get; } = new();
 
     /// <summary>The mean of what weights and outputs cost beside the loss; null where they cost nothing.</summary>
     public double? Penalty => _penalty.Batches == 0 ? null : _penalty.Sum / _penalty.Batches;
 
-    /// <returns>The batch's loss, and how much it counts in the mean over the epoch.</returns>
-    public (double Loss, double Weight) Run(ReadOnlySpan<int> samples, RandomStream random)
+    /// <returns>The batch's loss.</returns>
+    public double Run(ReadOnlySpan<int> samples, RandomStream random)
     {
         _reader.Read(samples);
         if (_carriesState)
@@ -85,26 +91,24 @@ internal sealed class BatchStep
         {
             _working?.Reset();
         }
-        if (_truncation is null)
+        _batchLoss.Reset();
+        int pieces = _truncation is { } truncation ? (_samples.InputShape[0] - 1) / truncation.Steps + 1 : 1;
+        for (int piece = 0; piece < pieces; piece++)
         {
-            return Step(samples, random, 0, 0);
-        }
-        int steps = _samples.InputShape[0];
-        double sum = 0, weights = 0;
-        for (int piece = 0; piece * _truncation.Steps < steps; piece++)
-        {
-            (double loss, double weight) = Step(samples, random.Derive(piece), Math.Max(0, piece - _states.Length + 1), piece);
-            (sum, weights) = (sum + weight * loss, weights + weight);
+            RandomStream ofPiece = _truncation is null ? random : random.Derive(piece);
+            double loss = Step(samples, ofPiece, Math.Max(0, piece + 1 - Math.Max(1, _states.Length)), piece);
             if (!double.IsFinite(loss))
             {
-                return (loss, weight);
+                return loss;
             }
         }
-        return (weights > 0 ? sum / weights : 0, weights);
+        EpochLoss.Add(_batchLoss);
+        return _batchLoss.Value;
     }
 
     /// <summary>One update by the loss over a piece, with gradients from an earlier piece on.</summary>
-    private (double Loss, double Weight) Step(ReadOnlySpan<int> samples, RandomStream random, int firstPiece, int lastPiece)
+    /// <returns>The loss over the last piece.</returns>
+    private double Step(ReadOnlySpan<int> samples, RandomStream random, int firstPiece, int lastPiece)
     {
         Pass pass = _model.OpenPass(training: true, random);
         try
@@ -119,7 +123,6 @@ internal sealed class BatchStep
                 pass.Carry(_working);
             }
             Tensor loss = default;
-            double weight = 0;
             for (int piece = firstPiece; piece <= lastPiece; piece++)
             {
                 if (_truncation is not null)
@@ -129,19 +132,21 @@ internal sealed class BatchStep
                 }
                 _working?.BeginForward();
                 pass.ActivityPenalties.Clear(); // as the loss, of the last piece alone
-                (loss, weight) = _model.BatchLoss(pass, _loss, _reader);
+                _losses.Clear();
+                loss = _model.BatchLoss(pass, _loss, _reader, _losses);
             }
             if (_truncation is not null)
             {
                 _states[(lastPiece + 1) % _states.Length].CopyFrom(_working!);
             }
             double value = loss.ToScalar();
-            if (double.IsFinite(value) && weight > 0)
+            _batchLoss.Add(_losses);
+            if (double.IsFinite(value) && _losses.Exists(one => one.Weight > 0))
             {
                 pass.Backward(Penalize(pass, loss));
                 _optimizer.Step(_model);
             }
-            return (value, weight);
+            return value;
         }
         finally
         {

@@ -71,12 +71,16 @@ internal sealed class Trainer
         {
             _model.RequireStepByStep(); // sequences come in pieces
         }
-        int epoch = Start();
+        int epoch = Start(), started = 0;
         try
         {
-            foreach (Callback callback in _options.Callbacks)
+            for (; started < _options.Callbacks.Count; started++)
             {
-                callback.OnTrainingStart(_context);
+                _options.Callbacks[started].OnTrainingStart(_context);
+            }
+            if (epoch == 0)
+            {
+                SaveCheckpoint();
             }
             while (epoch < _options.Epochs && _context.StopRequested is null)
             {
@@ -99,9 +103,10 @@ internal sealed class Trainer
         finally
         {
             SetAverages(true);
-            foreach (Callback callback in _options.Callbacks)
+            // Where one failed at the start, those behind it may still remember an earlier training.
+            for (int i = 0; i < started; i++)
             {
-                callback.OnTrainingEnd(_context);
+                _options.Callbacks[i].OnTrainingEnd(_context);
             }
             if (_options.Schedule is not null)
             {
@@ -123,8 +128,7 @@ internal sealed class Trainer
             _initialRate = checkpoint.Rate("initialLearningRate");
             return _context.History.Epochs.Count;
         }
-        _optimizer.OnTrainingStart();
-        SaveCheckpoint();
+        _average?.Forget();
         return 0;
     }
 
@@ -173,7 +177,6 @@ internal sealed class Trainer
         ShuffleOrder(epoch);
         RandomStream random = _random.Derive("training").Derive(epoch);
         double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
-        double sum = 0, weights = 0;
         _step.Begin();
         int seen = 0;
         for (int batch = 1; batch <= Batches; batch++)
@@ -184,15 +187,13 @@ internal sealed class Trainer
             }
             ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
             SetLearningRate(epoch, batch);
-            (double loss, double weight) = _step.Run(samples, random);
+            double loss = _step.Run(samples, random);
             if (!double.IsFinite(loss))
             {
                 throw new TrainingDivergedException($"the loss is {loss.ToString(CultureInfo.InvariantCulture)}{FirstBadParameter()}", epoch, batch);
             }
-            sum += weight * loss;
-            weights += weight;
             seen += samples.Length;
-            var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, weights > 0 ? sum / weights : 0, lastValidation) { BatchLoss = loss };
+            var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, _step.EpochLoss.Value, lastValidation) { BatchLoss = loss };
             for (int i = 0; i < _options.Callbacks.Count; i++)
             {
                 _options.Callbacks[i].OnBatchEnd(_context, progress);
@@ -203,13 +204,13 @@ internal sealed class Trainer
         {
             throw new TrainingDivergedException("after its last step" + bad, epoch, Batches);
         }
-        return FinishEpoch(epoch, weights > 0 ? sum / weights : 0, start);
+        return FinishEpoch(epoch, start);
     }
 
     /// <returns>Whether the epoch was measured, and not cancelled meanwhile.</returns>
-    private bool FinishEpoch(int epoch, double loss, long start)
+    private bool FinishEpoch(int epoch, long start)
     {
-        var values = new Dictionary<string, double> { ["loss"] = loss };
+        var values = new Dictionary<string, double> { ["loss"] = _step.EpochLoss.Value };
         if (_step.Penalty is { } penalty)
         {
             values["penalty"] = penalty;

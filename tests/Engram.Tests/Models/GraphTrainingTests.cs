@@ -27,6 +27,21 @@ public sealed class GraphTrainingTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
+    public void The_loss_of_an_epoch_is_that_over_the_whole_data_where_outputs_have_unlike_masks(int? pieces)
+    {
+        Node a = Node.Input(Steps, 2), b = Node.Input(Steps, 2);
+        var graph = new Graph([a, b], [new Dense(1).Of(a), new Dense(1).Of(b)]);
+        Tensor[] x = [Tensor.Normal(new RandomStream(1), Samples, Steps, 2), Tensor.Normal(new RandomStream(2), Samples, Steps, 2)];
+        Tensor[] y = [Tensor.Normal(new RandomStream(3), Samples, Steps, 1), Tensor.Normal(new RandomStream(4), Samples, Steps, 1)];
+        SequenceMask?[] masks = [MaskPatterns.Mixed(Samples, Steps), SequenceMask.FromLengths([.. Enumerable.Range(0, Samples).Select(i => i % 4)], Steps)];
+        graph.Compile(new Sgd(1e-30), [Loss.MeanSquaredError, Loss.MeanAbsoluteError], [1, 0.25]); // steps that change no weight
+        var options = new FitOptions { BatchSize = 3, Epochs = 1, Truncation = pieces is { } steps ? new(steps) : null };
+        Assert.Equal(graph.Evaluate(x, y, masks)["loss"], graph.Fit(x, y, options, masks).Epochs[0].Loss, 1e-6);
+    }
+
+    [Theory]
     [InlineData(Steps)] // as many numbers as there are steps
     [InlineData(Steps + 1)]
     public void Truncation_gives_inputs_and_targets_without_time_whole(int features)

@@ -40,17 +40,6 @@ public sealed class WeightAveraging : Callback, IWeightAverage
     }
 
     /// <inheritdoc/>
-    public override void OnTrainingStart(TrainingContext context)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        if (context.History.Epochs.Count == 0)
-        {
-            // Whatever an earlier training left here does not count in this one.
-            (_averages, _count) = ([], 0);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void OnBatchEnd(TrainingContext context, in FitProgress progress)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -67,6 +56,8 @@ public sealed class WeightAveraging : Callback, IWeightAverage
             backend.Average(Average(backend, parameters[i]), parameters[i].Value, share, parameters[i].Shape.Count);
         }
     }
+
+    void IWeightAverage.Forget() => (_averages, _count) = ([], 0);
 
     void IWeightAverage.Swap(Model model)
     {

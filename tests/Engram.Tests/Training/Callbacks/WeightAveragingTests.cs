@@ -101,6 +101,36 @@ public sealed class WeightAveragingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => WeightAveraging.Uniform(0));
     }
 
+    [Fact]
+    public void What_an_earlier_training_left_stays_out_of_one_that_fails_at_its_start()
+    {
+        var averaging = WeightAveraging.Uniform(1);
+        var stopping = new EarlyStopping(2);
+        Compiled().Fit(X, Y, new FitOptions { Epochs = 3, ValidationData = (X, Y), Callbacks = [averaging, stopping] });
+        Sequential model = Compiled();
+        model.Build(X.Shape.WithoutFirst());
+        float[] before = model.Parameters[0].ToArray();
+        Assert.Throws<InvalidOperationException>(() => model.Fit(X, Y, new FitOptions { Callbacks = [new FailsAtStart(), averaging, stopping] }));
+        Assert.Equal(before, model.Parameters[0].ToArray());
+        Assert.False(averaging.IsAveraging);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_a_training_s_start_knows_nothing_of_an_earlier_one()
+    {
+        using var folder = new TemporaryFolder();
+        string fresh = folder.File("fresh"), used = folder.File("used");
+        var averaging = WeightAveraging.Uniform(1);
+        var stopping = new EarlyStopping(2);
+        Compiled().Fit(X, Y, new FitOptions { Epochs = 3, ValidationData = (X, Y), Callbacks = [averaging, stopping] });
+        Cancelled(fresh, WeightAveraging.Uniform(1), new EarlyStopping(2));
+        Cancelled(used, averaging, stopping);
+        Assert.Equal(File.ReadAllBytes(fresh), File.ReadAllBytes(used));
+
+        static void Cancelled(string path, params Callback[] callbacks) => Compiled().Fit(
+            X, Y, new FitOptions { CheckpointPath = path, ValidationData = (X, Y), Callbacks = callbacks, Cancellation = new CancellationToken(canceled: true) });
+    }
+
     private static Sequential Compiled()
     {
         var model = new Sequential(new Dense(1));
@@ -113,6 +143,11 @@ public sealed class WeightAveragingTests
         public List<double> Batches { get; } = [];
 
         public override void OnBatchEnd(TrainingContext context, in FitProgress progress) => Batches.Add(context.Model.Parameters[0].ToArray()[0]);
+    }
+
+    private sealed class FailsAtStart : Callback
+    {
+        public override void OnTrainingStart(TrainingContext context) => throw new InvalidOperationException("at the start");
     }
 
     private sealed class AtEpochEnd(Action<Model> action) : Callback
