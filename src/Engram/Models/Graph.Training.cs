@@ -33,7 +33,7 @@ public sealed partial class Graph
     /// <summary>Trains on arrays.</summary>
     /// <param name="x">Each input, sample by sample.</param>
     /// <param name="y">The target of each output, as many samples.</param>
-    /// <param name="options">How; defaults where not given. For validation data give <see cref="Samples"/> as its source.</param>
+    /// <param name="options">How; defaults where not given. For validation data give <c>Graph.Samples</c> as its source.</param>
     /// <param name="masks">Which steps of each input are real; null where all are.</param>
     /// <returns>Loss and metrics of every epoch.</returns>
     /// <exception cref="ArgumentException">The numbers of inputs, targets or masks do not fit the graph.</exception>
@@ -51,23 +51,58 @@ public sealed partial class Graph
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);
-        return new SeveralSources(x, y, masks);
+        return SeveralSources.Of(x, y, masks);
+    }
+
+    /// <summary>
+    /// Samples for a graph that are made when they are needed, as <c>Fit</c>, <c>Evaluate</c> and <see cref="FitOptions.ValidationSource"/> take them:
+    /// of each source the samples of one number belong together. A source may be among both lists, and is then read once.
+    /// </summary>
+    /// <param name="inputs">For each input of the graph a source, whose inputs and masks are taken.</param>
+    /// <param name="targets">For each output a source, whose targets are taken.</param>
+    /// <exception cref="ArgumentException">There are no inputs, or a source is made of several itself.</exception>
+    /// <exception cref="ShapeException">The sources have unlike numbers of samples.</exception>
+    public static ISampleSource Samples(IReadOnlyList<ISampleSource> inputs, IReadOnlyList<ISampleSource> targets)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        return new SeveralSources(inputs, targets);
     }
 
     /// <summary>Each output for every sample. Safe from many threads at once.</summary>
     /// <param name="x">Each input, batch first.</param>
     /// <param name="masks">Which steps of each input are real; null where all are.</param>
-    /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
-    public Tensor[] Predict(IReadOnlyList<Tensor> x, IReadOnlyList<SequenceMask?>? masks = null, int batchSize = 256)
+    /// <param name="batchSize">Samples that are computed together, at least 1; without <paramref name="carryState"/> results do not depend on it.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>.</param>
+    /// <param name="cancellation">Ends the prediction by <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The number of inputs or masks does not fit the graph; states are carried, but the samples do not fill whole batches.</exception>
+    public Tensor[] Predict(
+        IReadOnlyList<Tensor> x, IReadOnlyList<SequenceMask?>? masks = null, int batchSize = 256, bool carryState = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(x);
-        var samples = new SeveralSources(x, [], masks);
+        return PredictEach(SeveralSources.Of(x, [], masks), batchSize, carryState, cancellation);
+    }
+
+    /// <summary>Each output for every sample of sources. Safe from many threads at once.</summary>
+    /// <param name="inputs">For each input of the graph a source, whose inputs and masks are taken.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1; without <paramref name="carryState"/> results do not depend on it.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>.</param>
+    /// <param name="cancellation">Ends the prediction by <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The number of sources does not fit the graph; states are carried, but the samples do not fill whole batches.</exception>
+    public Tensor[] Predict(IReadOnlyList<ISampleSource> inputs, int batchSize = 256, bool carryState = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return PredictEach(new SeveralSources(inputs, []), batchSize, carryState, cancellation);
+    }
+
+    private Tensor[] PredictEach(SeveralSources samples, int batchSize, bool carryState, CancellationToken cancellation)
+    {
         BuildFor(samples);
         float[]?[] values = new float[]?[OutputCount];
         var shapes = new Shape[OutputCount];
         Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
         {
-            Span<Tensor> outputs = Forward(pass, batch);
+            Span<Tensor> outputs = ForwardEach(pass, batch);
             for (int i = 0; i < outputs.Length; i++)
             {
                 Shape one = outputs[i].Shape.WithoutFirst();
@@ -75,16 +110,23 @@ public sealed partial class Graph
                 shapes[i] = one.Prepend(samples.Count);
                 outputs[i].CopyTo(values[i].AsSpan((int)(first * one.Count)));
             }
-        }, states: null, CancellationToken.None);
+        }, StatesToCarry(carryState), cancellation);
         return [.. values.Select((array, i) => Tensor.Wrap(array ?? [], array is null ? ShapeOf(_outputs[i])!.Value.Prepend(0) : shapes[i]))];
     }
 
     /// <summary>
     /// The weighted sum of the losses under <c>loss</c>, then loss and metrics of each output under its name: <c>dense_loss</c>, <c>dense_accuracy</c>.
     /// </summary>
-    /// <inheritdoc cref="Fit(IReadOnlyList{Tensor}, IReadOnlyList{Tensor}, FitOptions?, IReadOnlyList{SequenceMask?}?)"/>
-    public IReadOnlyDictionary<string, double> Evaluate(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, IReadOnlyList<SequenceMask?>? masks = null) =>
-        Evaluate(Samples(x, y, masks));
+    /// <param name="x">Each input, sample by sample.</param>
+    /// <param name="y">The target of each output, as many samples.</param>
+    /// <param name="masks">Which steps of each input are real; null where all are.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>; the batch size then matters.</param>
+    /// <param name="cancellation">Ends the evaluation by <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">The numbers of inputs, targets or masks do not fit the graph; states are carried, but the samples do not fill whole batches.</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(
+        IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, IReadOnlyList<SequenceMask?>? masks = null, int batchSize = 256, bool carryState = false,
+        CancellationToken cancellation = default) => Evaluate(Samples(x, y, masks), batchSize, carryState, cancellation);
 
     internal override void BuildFor(ISampleSource samples, long seed = 0)
     {
@@ -109,12 +151,12 @@ public sealed partial class Graph
             return base.BatchLoss(pass, loss, batch, each);
         }
         RequireTargets(targets.Length);
-        Span<Tensor> outputs = Forward(pass, batch);
+        Span<Tensor> outputs = ForwardEach(pass, batch);
         LossOfEach losses = Each(loss);
         Tensor sum = default;
         for (int i = 0; i < outputs.Length; i++)
         {
-            Tensor target = targets[i].Input(pass), one = losses.Losses[i].Apply(pass, outputs[i], target), weighted = pass.Scale(one, losses.Weights[i]);
+            Tensor target = targets[i].Target(pass), one = losses.Losses[i].Apply(pass, outputs[i], target), weighted = pass.Scale(one, losses.Weights[i]);
             each.Add(new OutputLoss(one, losses.Weights[i], losses.Losses[i].WeightOf(outputs[i], target)));
             sum = sum.Exists ? pass.Add(sum, weighted) : weighted;
         }
@@ -133,11 +175,11 @@ public sealed partial class Graph
         OutputScore[] scores = [.. each.Losses.Select(loss => new OutputScore(loss, Metrics))];
         Inference.Run(this, samples, batchSize, wantsTargets: true, (pass, batch, _) =>
         {
-            Span<Tensor> outputs = Forward(pass, batch);
+            Span<Tensor> outputs = ForwardEach(pass, batch);
             for (int i = 0; i < outputs.Length; i++)
             {
                 BatchReader target = batch.EachTarget![i];
-                scores[i].Add(outputs[i], target.Input(pass), target.Inputs);
+                scores[i].Add(outputs[i], target.Target(pass), target.Targets);
             }
         }, states, cancellation);
         var results = new Dictionary<string, double> { ["loss"] = scores.Select((score, i) => each.Weights[i] * score.Loss).Sum() };
@@ -152,7 +194,13 @@ public sealed partial class Graph
 
     private void RequireTargets(int count) => RequireCount(count, OutputCount, "outputs, and needs as many targets", "samples");
 
-    private Span<Tensor> Forward(Pass pass, BatchReader batch)
+    /// <inheritdoc/>
+    private protected override Tensor ForwardBatch(Pass pass, BatchReader batch) =>
+        batch.EachInput is null ? base.ForwardBatch(pass, batch)
+        : OutputCount == 1 ? ForwardEach(pass, batch)[0]
+        : throw new InvalidOperationException($"This graph has {OutputCount} outputs. Give its inputs as a list: model.Predict([x, …]).");
+
+    private Span<Tensor> ForwardEach(Pass pass, BatchReader batch)
     {
         Span<Tensor> room = batch.Room(InputCount + OutputCount), inputs = room[..InputCount], outputs = room[InputCount..];
         BatchReader[] readers = batch.EachInput!;

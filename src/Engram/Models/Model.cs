@@ -7,7 +7,7 @@ namespace Engram;
 /// from this class for anything else: register the layers with <see cref="Track{TLayer}"/> and compose them, and the operations of
 /// <see cref="Operations"/>, in ordinary C#, loops and conditions included.
 /// <para>
-/// <see cref="Predict(Tensor, int)"/> and inference by <c>Run</c> are safe from many threads at once. Training changes the weights: nothing
+/// <see cref="Predict(Tensor, int, bool)"/> and inference by <c>Run</c> are safe from many threads at once. Training changes the weights: nothing
 /// else may use the model meanwhile.
 /// </para>
 /// </summary>
@@ -185,18 +185,26 @@ public abstract class Model
 
     /// <summary>The model's output for every sample. Safe from many threads at once.</summary>
     /// <param name="x">Inputs, batch first.</param>
-    /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
-    public Tensor Predict(Tensor x, int batchSize = 256) => Predict(new ArraySource(x), batchSize);
+    /// <param name="batchSize">Samples that are computed together, at least 1; without <paramref name="carryState"/> results do not depend on it.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>.</param>
+    /// <exception cref="ArgumentException">States are carried, but the samples do not fill whole batches.</exception>
+    public Tensor Predict(Tensor x, int batchSize = 256, bool carryState = false) => Predict(new ArraySource(x), batchSize, carryState);
 
     /// <summary>The model's output for sequences of different lengths. Safe from many threads at once.</summary>
     /// <param name="x">Inputs, [samples, time, …].</param>
     /// <param name="mask">Which steps of x are real.</param>
-    /// <param name="batchSize">Samples that are computed together, at least 1; results do not depend on it.</param>
-    public Tensor Predict(Tensor x, SequenceMask mask, int batchSize = 256) => Predict(new ArraySource(x, mask), batchSize);
+    /// <param name="batchSize">Samples that are computed together, at least 1; without <paramref name="carryState"/> results do not depend on it.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>.</param>
+    /// <exception cref="ArgumentException">States are carried, but the samples do not fill whole batches.</exception>
+    public Tensor Predict(Tensor x, SequenceMask mask, int batchSize = 256, bool carryState = false) => Predict(new ArraySource(x, mask), batchSize, carryState);
 
     /// <summary>The model's output for every sample of a source. Safe from many threads at once.</summary>
-    /// <inheritdoc cref="Predict(Tensor, int)"/>
-    public Tensor Predict(ISampleSource samples, int batchSize = 256, CancellationToken cancellation = default)
+    /// <param name="samples">The source; its targets are not read.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1; without <paramref name="carryState"/> results do not depend on it.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>.</param>
+    /// <param name="cancellation">Ends the prediction by <see cref="OperationCanceledException"/>.</param>
+    /// <exception cref="ArgumentException">States are carried, but the samples do not fill whole batches.</exception>
+    public Tensor Predict(ISampleSource samples, int batchSize = 256, bool carryState = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(samples);
         BuildFor(samples);
@@ -204,23 +212,38 @@ public abstract class Model
         Shape outputShape = default;
         Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
         {
-            Tensor predicted = Forward(pass, batch.Input(pass));
+            Tensor predicted = ForwardBatch(pass, batch);
             Shape one = predicted.Shape.WithoutFirst();
             output ??= new float[one.Count * samples.Count];
             outputShape = one.Prepend(samples.Count);
             predicted.CopyTo(output.AsSpan((int)(first * one.Count)));
-        }, states: null, cancellation);
+        }, StatesToCarry(carryState), cancellation);
         return output is null ? Tensor.Zeros(OutputShape!.Value.Prepend(0).ToArray()) : Tensor.Wrap(output, outputShape);
     }
 
-    /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 256) => Evaluate(new ArraySource(x, y), batchSize);
-
-    /// <summary>The same for sequences of different lengths, of which the mask tells the real steps.</summary>
-    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, SequenceMask mask, int batchSize = 256) =>
-        Evaluate(new ArraySource(x, y, mask), batchSize);
+    /// <summary>The model's output for a batch that was read.</summary>
+    private protected virtual Tensor ForwardBatch(Pass pass, BatchReader batch) => Forward(pass, batch.Input(pass));
 
     /// <summary>Loss and metrics over a data set, by name; <c>loss</c> first.</summary>
+    /// <param name="x">Inputs, sample by sample.</param>
+    /// <param name="y">Targets, as many.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>; the batch size then matters.</param>
+    /// <exception cref="ArgumentException">States are carried, but the samples do not fill whole batches.</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, int batchSize = 256, bool carryState = false) =>
+        Evaluate(new ArraySource(x, y), batchSize, carryState);
+
+    /// <summary>The same for sequences of different lengths.</summary>
+    /// <param name="x">Inputs, [samples, time, …].</param>
+    /// <param name="y">Targets, as many.</param>
+    /// <param name="mask">Which steps of x are real.</param>
+    /// <param name="batchSize">Samples that are computed together, at least 1.</param>
+    /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>; the batch size then matters.</param>
+    /// <exception cref="ArgumentException">States are carried, but the samples do not fill whole batches.</exception>
+    public IReadOnlyDictionary<string, double> Evaluate(Tensor x, Tensor y, SequenceMask mask, int batchSize = 256, bool carryState = false) =>
+        Evaluate(new ArraySource(x, y, mask), batchSize, carryState);
+
+    /// <summary>The same for samples that are made when they are needed.</summary>
     /// <param name="samples">The source.</param>
     /// <param name="batchSize">Samples that are computed together, at least 1.</param>
     /// <param name="carryState">Whether states go on from batch to batch, see <see cref="FitOptions.CarryState"/>; the batch size then matters.</param>
@@ -231,11 +254,18 @@ public abstract class Model
     {
         ArgumentNullException.ThrowIfNull(samples);
         BuildFor(samples);
-        if (carryState)
+        return Score(samples, batchSize, StatesToCarry(carryState), cancellation);
+    }
+
+    /// <summary>States that go on from batch to batch, where they shall.</summary>
+    private protected CarriedStates? StatesToCarry(bool carryState)
+    {
+        if (!carryState)
         {
-            RequireStepByStep();
+            return null;
         }
-        return Score(samples, batchSize, carryState ? new CarriedStates(Device.Backend) : null, cancellation);
+        RequireStepByStep();
+        return new CarriedStates(Device.Backend);
     }
 
     /// <summary>Makes the weights for samples of a source.</summary>

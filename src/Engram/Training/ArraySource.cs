@@ -38,6 +38,13 @@ internal sealed class ArraySource : ISampleSource
         TargetShape = y.Shape.WithoutFirst();
     }
 
+    private ArraySource(float[] y, int count, Shape target) => (_x, _y, Count, InputShape, TargetShape) = ([], y, count, new Shape(0), target);
+
+    /// <summary>Targets alone.</summary>
+    public static ArraySource OfTargets(Tensor y) => y.Shape.Rank == 0
+        ? throw new ShapeException("Targets need a batch dimension; this tensor is a single number.")
+        : new ArraySource(y.Body.Host ?? y.ToArray(), y.Shape[0], y.Shape.WithoutFirst());
+
     public int Count { get; }
 
     public Shape InputShape { get; }

@@ -10,7 +10,8 @@ internal sealed class BatchReader
     private Tensor[] _room = [];
     private float[] _inputPiece = [], _targetPiece = [];
     private bool[] _maskPiece = [];
-    private (int First, int Count) _piece;
+    private (int First, int Count) _inputCut, _targetCut;
+    private readonly BatchReader[] _readers = [];
 
     /// <param name="source">Where samples come from.</param>
     /// <param name="mostSamples">Samples of the largest batch.</param>
@@ -20,8 +21,16 @@ internal sealed class BatchReader
         _source = source;
         if (source is SeveralSources several)
         {
-            EachInput = [.. several.Inputs.Select(input => new BatchReader(input, mostSamples, wantsTargets: false))];
-            EachTarget = wantsTargets ? [.. several.Targets.Select(target => new BatchReader(target, mostSamples, wantsTargets: false))] : [];
+            ISampleSource[] targets = wantsTargets ? several.Targets : [];
+            var readers = new Dictionary<ISampleSource, BatchReader>(ReferenceEqualityComparer.Instance);
+            foreach (ISampleSource one in several.Inputs.Concat(targets))
+            {
+                // A source that has an input and a target of the model is read once.
+                readers.TryAdd(one, new BatchReader(one, mostSamples, Array.Exists(targets, target => ReferenceEquals(target, one))));
+            }
+            _readers = [.. readers.Values];
+            EachInput = [.. several.Inputs.Select(input => readers[input])];
+            EachTarget = [.. targets.Select(target => readers[target])];
             (_inputs, _targets, _mask) = ([], [], []);
             return;
         }
@@ -34,7 +43,7 @@ internal sealed class BatchReader
     /// <summary>Readers of the inputs of a model that has several; null where the source is for one input and one output.</summary>
     public BatchReader[]? EachInput { get; }
 
-    /// <summary>Readers, as of inputs, of its targets.</summary>
+    /// <summary>Readers of its targets, some of which may be among those of the inputs.</summary>
     public BatchReader[]? EachTarget { get; }
 
     /// <summary>Samples in the batch that was read last.</summary>
@@ -56,11 +65,13 @@ internal sealed class BatchReader
     public void Read(ReadOnlySpan<int> samples)
     {
         Count = samples.Length;
-        _piece = default;
+        (_inputCut, _targetCut) = (default, default);
         if (EachInput is not null)
         {
-            ReadEach(EachInput, samples);
-            ReadEach(EachTarget!, samples);
+            foreach (BatchReader reader in _readers)
+            {
+                reader.Read(samples);
+            }
             return;
         }
         _source.Read(samples, InputBuffer, TargetBuffer);
@@ -78,29 +89,43 @@ internal sealed class BatchReader
     public void Cut(int firstStep, int steps)
     {
         int time = _source.InputShape[0];
-        _piece = (firstStep, Math.Min(steps, time - firstStep));
-        if (_source is SeveralSources several)
+        (int First, int Count) cut = _inputCut = _targetCut = (firstStep, Math.Min(steps, time - firstStep));
+        if (_source is not SeveralSources several)
         {
-            CutEach(EachInput!, several.InputHasTime, time);
-            CutEach(EachTarget!, several.TargetHasTime, time);
+            return;
+        }
+        // An axis of another length than the first input's is not the one that is cut.
+        for (int i = 0; i < EachInput!.Length; i++)
+        {
+            if (several.InputHasTime[i] && several.Inputs[i].InputShape[0] == time)
+            {
+                EachInput[i]._inputCut = cut;
+            }
+        }
+        for (int i = 0; i < EachTarget!.Length; i++)
+        {
+            if (several.TargetHasTime[i] && several.Targets[i].TargetShape[0] == time)
+            {
+                EachTarget[i]._targetCut = cut;
+            }
         }
     }
 
     /// <summary>The inputs in a pass, masked where the source has a mask.</summary>
     public Tensor Input(Pass pass)
     {
-        Tensor x = InPass(pass, Inputs, _source.InputShape, ref _inputPiece);
+        Tensor x = InPass(pass, Inputs, _source.InputShape, _inputCut, ref _inputPiece);
         if (!_source.HasMask)
         {
             return x;
         }
         SequenceMask mask = pass.NewMask();
-        mask.Refill(Piece(Mask, _source.InputShape[0], 1, ref _maskPiece), x.Shape[0], x.Shape[1]);
+        mask.Refill(Piece(Mask, _source.InputShape[0], 1, _inputCut, ref _maskPiece), x.Shape[0], x.Shape[1]);
         return pass.Masked(x, mask);
     }
 
     /// <summary>The targets in a pass.</summary>
-    public Tensor Target(Pass pass) => InPass(pass, Targets, _source.TargetShape, ref _targetPiece);
+    public Tensor Target(Pass pass) => InPass(pass, Targets, _source.TargetShape, _targetCut, ref _targetPiece);
 
     /// <summary>Room for so many tensors of the batch's pass.</summary>
     public Span<Tensor> Room(int count)
@@ -112,53 +137,33 @@ internal sealed class BatchReader
         return _room.AsSpan(0, count);
     }
 
-    /// <summary>An axis of another length than the first input's is not the one that is cut.</summary>
-    private void CutEach(BatchReader[] readers, bool[] hasTime, int time)
+    private Tensor InPass(Pass pass, ReadOnlySpan<float> values, Shape sample, (int First, int Count) cut, ref float[] room)
     {
-        for (int i = 0; i < readers.Length; i++)
-        {
-            if (hasTime[i] && readers[i]._source.InputShape[0] == time)
-            {
-                readers[i]._piece = _piece;
-            }
-        }
-    }
-
-    private Tensor InPass(Pass pass, ReadOnlySpan<float> values, Shape sample, ref float[] room)
-    {
-        if (_piece.Count == 0)
+        if (cut.Count == 0)
         {
             return pass.Input(values, sample.Prepend(Count));
         }
         Shape rest = sample.WithoutFirst();
-        return pass.Input(Piece(values, sample[0], (int)rest.Count, ref room), rest.Prepend(_piece.Count).Prepend(Count));
+        return pass.Input(Piece(values, sample[0], (int)rest.Count, cut, ref room), rest.Prepend(cut.Count).Prepend(Count));
     }
 
-    /// <summary>The piece's steps of every sample.</summary>
-    private ReadOnlySpan<TItem> Piece<TItem>(ReadOnlySpan<TItem> values, int steps, int size, ref TItem[] room)
+    /// <summary>The steps of every sample that are cut out; all where none are.</summary>
+    private ReadOnlySpan<TItem> Piece<TItem>(ReadOnlySpan<TItem> values, int steps, int size, (int First, int Count) cut, ref TItem[] room)
     {
-        if (_piece.Count == 0)
+        if (cut.Count == 0)
         {
             return values;
         }
-        int length = _piece.Count * size;
+        int length = cut.Count * size;
         if (room.Length < Count * length)
         {
             room = new TItem[Count * length];
         }
         for (int row = 0; row < Count; row++)
         {
-            values.Slice((row * steps + _piece.First) * size, length).CopyTo(room.AsSpan(row * length));
+            values.Slice((row * steps + cut.First) * size, length).CopyTo(room.AsSpan(row * length));
         }
         return room.AsSpan(0, Count * length);
-    }
-
-    private static void ReadEach(BatchReader[] readers, ReadOnlySpan<int> samples)
-    {
-        foreach (BatchReader reader in readers)
-        {
-            reader.Read(samples);
-        }
     }
 
     /// <summary>Padding may hold anything, also what is no number, which no factor of zero makes harmless.</summary>

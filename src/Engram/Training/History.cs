@@ -35,7 +35,7 @@ public enum StopReason
 /// By name: <c>loss</c>, the mean over the epoch's batches while the weights changed; <c>penalty</c>, the mean of what regularizers added to
 /// it, where there are any; and, where there are validation data, loss and
 /// metrics on them after the epoch: <c>val_loss</c>, <c>val_mean_absolute_error</c> … Metrics are not measured on the training data:
-/// <see cref="Model.Evaluate(Tensor, Tensor, int)"/> does that.
+/// <see cref="Model.Evaluate(Tensor, Tensor, int, bool)"/> does that.
 /// </param>
 public sealed record EpochResult(int Epoch, double Seconds, double LearningRate, IReadOnlyDictionary<string, double> Values)
 {

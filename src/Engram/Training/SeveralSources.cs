@@ -3,21 +3,21 @@ namespace Engram.Training;
 /// <summary>Samples for a model with several inputs or outputs: a source for each of them.</summary>
 internal sealed class SeveralSources : ISampleSource
 {
-    /// <summary>Arrays, and the masks of the inputs.</summary>
-    public SeveralSources(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, IReadOnlyList<SequenceMask?>? masks)
+    /// <summary>Sources whose inputs, and sources whose targets, the model takes; one may be among both.</summary>
+    public SeveralSources(IReadOnlyList<ISampleSource> inputs, IReadOnlyList<ISampleSource> targets)
     {
-        if (x.Count == 0)
+        if (inputs.Count == 0)
         {
-            throw new ArgumentException("There is not one input.", nameof(x));
+            throw new ArgumentException("There is not one input.", nameof(inputs));
         }
-        if (masks is not null && masks.Count != x.Count)
+        (Inputs, Targets) = ([.. inputs], [.. targets]);
+        foreach (ISampleSource source in Inputs.Concat(Targets))
         {
-            throw new ArgumentException($"There are {x.Count} inputs but {masks.Count} masks. Give one for each, null where all steps are real.", nameof(masks));
-        }
-        Inputs = [.. x.Select((tensor, i) => new ArraySource(tensor, masks?[i]))];
-        Targets = [.. y.Select(tensor => new ArraySource(tensor))];
-        foreach (ArraySource source in Inputs.Concat(Targets))
-        {
+            ArgumentNullException.ThrowIfNull(source);
+            if (source is SeveralSources)
+            {
+                throw new ArgumentException("One of these sources has lists of inputs and targets itself. Give its parts.", nameof(inputs));
+            }
             if (source.Count != Count)
             {
                 throw new ShapeException($"The first input has {Count} samples, another input or target has {source.Count}; all must have as many.");
@@ -25,11 +25,11 @@ internal sealed class SeveralSources : ISampleSource
         }
     }
 
-    /// <summary>Each input's.</summary>
-    public ArraySource[] Inputs { get; }
+    /// <summary>Sources whose inputs are those of the model.</summary>
+    public ISampleSource[] Inputs { get; }
 
-    /// <summary>Each target's, as if it were an input.</summary>
-    public ArraySource[] Targets { get; }
+    /// <summary>Sources whose targets are those of the model's outputs.</summary>
+    public ISampleSource[] Targets { get; }
 
     /// <summary>Which inputs have a time axis, the first of their sample; none before the model has told.</summary>
     public bool[] InputHasTime { get; private set; } = [];
@@ -43,11 +43,21 @@ internal sealed class SeveralSources : ISampleSource
     public Shape InputShape => Inputs[0].InputShape;
 
     /// <summary>The first target's.</summary>
-    public Shape TargetShape => Targets.Length == 0 ? default : Targets[0].InputShape;
+    public Shape TargetShape => Targets.Length == 0 ? default : Targets[0].TargetShape;
+
+    /// <summary>Arrays, and the masks of the inputs.</summary>
+    public static SeveralSources Of(IReadOnlyList<Tensor> x, IReadOnlyList<Tensor> y, IReadOnlyList<SequenceMask?>? masks)
+    {
+        if (masks is not null && masks.Count != x.Count)
+        {
+            throw new ArgumentException($"There are {x.Count} inputs but {masks.Count} masks. Give one for each, null where all steps are real.", nameof(masks));
+        }
+        return new SeveralSources([.. x.Select((tensor, i) => new ArraySource(tensor, masks?[i]))], [.. y.Select(ArraySource.OfTargets)]);
+    }
 
     /// <summary>Receives from the model which inputs and outputs have a time axis; an input with a mask has one in any case.</summary>
     public void TellTime(bool[] inputs, bool[] outputs) =>
-        (InputHasTime, TargetHasTime) = ([.. inputs.Select((hasTime, i) => hasTime || Inputs[i].IsMasked)], outputs);
+        (InputHasTime, TargetHasTime) = ([.. inputs.Select((hasTime, i) => hasTime || Inputs[i].HasMask || Inputs[i] is ArraySource { IsMasked: true })], outputs);
 
     /// <summary>Throws where samples for validation are not of the kind of those for training.</summary>
     /// <exception cref="ArgumentException">One are lists and the other are not, or their lengths differ.</exception>
@@ -69,4 +79,7 @@ internal sealed class SeveralSources : ISampleSource
 
     public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets) =>
         throw new NotSupportedException("These samples are for a model with several inputs or outputs.");
+
+    /// <summary>Whether one of the inputs says so: the states of all recurrent layers start from zero there.</summary>
+    public bool StartsSequence(int sample) => Array.Exists(Inputs, input => input.StartsSequence(sample));
 }

@@ -164,10 +164,10 @@ internal sealed class Trainer
     private static string Describe(ISampleSource samples)
     {
         (string inputs, string targets) = samples is SeveralSources several
-            ? (Shapes(several.Inputs), Shapes(several.Targets)) : (samples.InputShape.ToString(), samples.TargetShape.ToString());
+            ? (Shapes(several.Inputs.Select(source => source.InputShape)), Shapes(several.Targets.Select(source => source.TargetShape))) : (samples.InputShape.ToString(), samples.TargetShape.ToString());
         return string.Create(CultureInfo.InvariantCulture, $"{samples.Count} of {inputs} → {targets}");
 
-        static string Shapes(ArraySource[] sources) => string.Join(", ", sources.Select(source => source.InputShape));
+        static string Shapes(IEnumerable<Shape> shapes) => string.Join(", ", shapes);
     }
 
     /// <returns>Whether the epoch was done, and not cancelled.</returns>

@@ -29,6 +29,62 @@ public sealed class GraphTrainingTests
     [Theory]
     [InlineData(null)]
     [InlineData(2)]
+    public void Sources_give_what_arrays_give_and_one_among_both_lists_is_read_once(int? pieces)
+    {
+        (Tensor[] x, Tensor[] y, SequenceMask mask) = Data();
+        var first = new Counting(new ArraySource(x[0], y[0], mask));
+        ISampleSource[] inputs = [first, new ArraySource(x[1])], targets = [first, new ArraySource(x[0], y[1])];
+        (Graph ofArrays, Graph ofSources) = (TwoByTwo(), TwoByTwo());
+        var options = new FitOptions { Epochs = 2, BatchSize = 8, Truncation = pieces is { } steps ? new(steps) : null };
+        ofArrays.Fit(x, y, options, [mask, null]);
+        ofSources.Fit(Graph.Samples(inputs, targets), options);
+        Assert.Equal(8, first.Reads); // 4 batches in each epoch
+        Assert.Equal(ofArrays.Evaluate(x, y, [mask, null]), ofSources.Evaluate(Graph.Samples(inputs, targets)));
+        foreach ((Tensor expected, Tensor actual) in ofArrays.Predict(x, [mask, null]).Zip(ofSources.Predict(inputs, batchSize: 7)))
+        {
+            Assert.Equal(expected.ToArray(), actual.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Sources_that_do_not_go_together_are_refused()
+    {
+        (Tensor[] x, Tensor[] y, SequenceMask mask) = Data();
+        ISampleSource one = new ArraySource(x[0], y[0], mask), fewer = new ArraySource(Tensor.Zeros(3, Steps, 2), Tensor.Zeros(3, Steps, 1));
+        Assert.Contains("25 samples", Assert.Throws<ShapeException>(() => Graph.Samples([one, fewer], [one])).Message, StringComparison.Ordinal);
+        Assert.Contains("25 samples", Assert.Throws<ShapeException>(() => Graph.Samples([one], [one, fewer])).Message, StringComparison.Ordinal);
+        Assert.Contains("its parts", Assert.Throws<ArgumentException>(() => Graph.Samples([Graph.Samples(x, y)], [one])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 inputs, but 1", Assert.Throws<ArgumentException>(() => TwoByTwo().Fit(Graph.Samples([one], [one, one]))).Message, StringComparison.Ordinal);
+        Assert.Contains("as a list", Assert.Throws<InvalidOperationException>(() => TwoByTwo().Predict(Graph.Samples([one, one], []))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void States_go_on_from_batch_to_batch_where_asked_for()
+    {
+        (Tensor[] x, Tensor[] y, _) = Data();
+        Graph graph = TwoByTwo();
+        Tensor whole = Tensor.From(x[0].ToArray(), 1, Samples * Steps, 2), other = Tensor.From(x[1].ToArray(), 1, Samples * Steps, 2);
+        Tensor[] expected = graph.Predict([whole, other]), carried = graph.Predict(x, batchSize: 1, carryState: true);
+        Assert.Equal(expected.SelectMany(output => output.ToArray()), carried.SelectMany(output => output.ToArray()));
+        Assert.NotEqual(graph.Predict(x, batchSize: 1)[0].ToArray(), carried[0].ToArray());
+
+        double ofWhole = graph.Evaluate([whole, other], [Tensor.From(y[0].ToArray(), 1, Samples * Steps, 1), Tensor.From(y[1].ToArray(), 1, Samples * Steps, 1)])["loss"];
+        Assert.Equal(ofWhole, graph.Evaluate(x, y, batchSize: 1, carryState: true)["loss"], 1e-6);
+        Assert.Contains("whole batches", Assert.Throws<ArgumentException>(() => graph.Predict(x, batchSize: 2, carryState: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predicting_and_measuring_can_be_cancelled()
+    {
+        (Tensor[] x, Tensor[] y, _) = Data();
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => TwoByTwo().Predict(x, cancellation: cancelled));
+        Assert.Throws<OperationCanceledException>(() => TwoByTwo().Evaluate(x, y, cancellation: cancelled));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2)]
     public void The_loss_of_an_epoch_is_that_over_the_whole_data_where_outputs_have_unlike_masks(int? pieces)
     {
         Node a = Node.Input(Steps, 2), b = Node.Input(Steps, 2);
@@ -86,5 +142,42 @@ public sealed class GraphTrainingTests
         Assert.Contains("one array of each", Assert.Throws<ArgumentException>(() => chain.Fit(Graph.Samples([x[0]], [y]))).Message, StringComparison.Ordinal);
 
         string Refused(FitOptions options) => Assert.Throws<ArgumentException>(() => graph.Fit(x, [y], options)).Message;
+    }
+
+    private static (Tensor[] X, Tensor[] Y, SequenceMask Mask) Data() => (
+        [Tensor.Normal(new RandomStream(1), Samples, Steps, 2), Tensor.Normal(new RandomStream(2), Samples, Steps, 2)],
+        [Tensor.Normal(new RandomStream(3), Samples, Steps, 1), Tensor.Normal(new RandomStream(4), Samples, Steps, 1)],
+        MaskPatterns.Mixed(Samples, Steps));
+
+    private static Graph TwoByTwo()
+    {
+        Node a = Node.Input(Steps, 2), b = Node.Input(Steps, 2);
+        Node state = new Lstm(3) { ReturnSequences = true }.Of(new Concatenate().Of(a, b));
+        var graph = new Graph([a, b], [new Dense(1).Of(state), new Dense(1).Of(b)]);
+        graph.Compile(new Adam(0.01), [Loss.MeanSquaredError, Loss.MeanAbsoluteError], [1, 0.5]);
+        graph.Build();
+        return graph;
+    }
+
+    /// <summary>Counts how often it is read.</summary>
+    private sealed class Counting(ISampleSource source) : ISampleSource
+    {
+        public int Reads { get; private set; }
+
+        public int Count => source.Count;
+
+        public Shape InputShape => source.InputShape;
+
+        public Shape TargetShape => source.TargetShape;
+
+        public bool HasMask => source.HasMask;
+
+        public void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask) => source.ReadMask(samples, mask);
+
+        public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets)
+        {
+            Reads++;
+            source.Read(samples, inputs, targets);
+        }
     }
 }

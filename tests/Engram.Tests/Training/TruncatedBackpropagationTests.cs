@@ -119,6 +119,30 @@ public sealed class TruncatedBackpropagationTests
     }
 
     [Fact]
+    public void Prediction_and_evaluation_go_on_from_batch_to_batch_where_asked_for()
+    {
+        (Sequential model, _, _) = Model();
+        float[] x = [.. Enumerable.Range(0, 3).SelectMany(b => Slice(X, b * 4, 4).ToArray())], y = [.. Enumerable.Range(0, 3).SelectMany(b => Slice(Y, b * 4, 4).ToArray())];
+        Tensor pieces = Tensor.From(x, 9, 4, 2), targets = Tensor.From(y, 9, 4, 1), expected = model.Predict(X), carried = model.Predict(pieces, batchSize: 3, carryState: true);
+        for (int b = 0; b < 3; b++)
+        {
+            Assert.Equal(Slice(expected, b * 4, 4).ToArray(), carried.ToArray()[(b * 12)..((b + 1) * 12)]);
+        }
+        Assert.Equal(model.Evaluate(X, Y)["loss"], model.Evaluate(pieces, targets, batchSize: 3, carryState: true)["loss"], 1e-6);
+        Assert.NotEqual(model.Predict(pieces).ToArray(), carried.ToArray());
+
+        // where every sample starts a sequence of its own, and under a mask that leaves nothing out
+        var starting = new Starting(new ArraySource(pieces, targets), _ => true);
+        Assert.Equal(model.Predict(pieces).ToArray(), model.Predict(starting, batchSize: 3, carryState: true).ToArray());
+        SequenceMask full = SequenceMask.FromLengths([.. Enumerable.Repeat(4, 9)], 4);
+        Assert.Equal(carried.ToArray(), model.Predict(pieces, full, batchSize: 3, carryState: true).ToArray());
+        Assert.Contains("whole batches", Assert.Throws<ArgumentException>(() => model.Predict(pieces, batchSize: 4, carryState: true)).Message, StringComparison.Ordinal);
+
+        var both = new Sequential(new Bidirectional(new Lstm(2)));
+        Assert.Contains("step by step", Assert.Throws<InvalidOperationException>(() => both.Predict(pieces, batchSize: 3, carryState: true)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Masked_sequences_are_cut_with_their_masks()
     {
         SequenceMask mask = SequenceMask.FromLengths([12, 5, 9], Steps);
