@@ -6,7 +6,7 @@ using Engram.Tasks;
 namespace Engram.Cli.Verbs;
 
 /// <summary><c>engram evaluate</c>: scores a model on data beside the baselines.</summary>
-internal sealed class Evaluate : Verb
+internal sealed class Evaluate : ProfiledVerb
 {
     private readonly Argument<string> _model = Arg.Model();
 
@@ -28,7 +28,7 @@ internal sealed class Evaluate : Verb
         "engram evaluate runs/sp500/model.safetensors samples/data/sp500.csv --json",
     ];
 
-    protected override int Run(ParseResult result, Terminal terminal)
+    protected override int Compute(ParseResult result, Terminal terminal)
     {
         Forecaster forecaster = Forecaster.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
         ForecastEvaluation evaluation = forecaster.Evaluate(_csv.ReadTable(result, result.GetRequiredValue(_files)));

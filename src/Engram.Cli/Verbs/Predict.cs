@@ -9,7 +9,7 @@ using Engram.Tasks;
 namespace Engram.Cli.Verbs;
 
 /// <summary><c>engram predict</c>: what follows the last row, or a forecast at every row.</summary>
-internal sealed class Predict : Verb
+internal sealed class Predict : ProfiledVerb
 {
     private readonly Argument<string> _model = Arg.Model();
 
@@ -41,7 +41,7 @@ internal sealed class Predict : Verb
         "engram predict runs/sp500 samples/data/sp500.csv --rolling --output runs/sp500/rolling.csv",
     ];
 
-    protected override int Run(ParseResult result, Terminal terminal)
+    protected override int Compute(ParseResult result, Terminal terminal)
     {
         string[] files = result.GetValue(_files) ?? [];
         int? horizon = result.GetValue(_horizon);

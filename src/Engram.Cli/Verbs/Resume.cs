@@ -5,7 +5,7 @@ using Engram.Tasks;
 namespace Engram.Cli.Verbs;
 
 /// <summary><c>engram resume</c>: goes on with a run that was cut.</summary>
-internal sealed class Resume : Verb
+internal sealed class Resume : ProfiledVerb
 {
     private readonly Argument<string> _run = Arg.Run();
 
@@ -17,7 +17,7 @@ internal sealed class Resume : Verb
 
     public override IReadOnlyList<string> Examples => ["engram resume runs/sp500", "engram resume runs/sp500 --threads 1"];
 
-    protected override int Run(ParseResult result, Terminal terminal)
+    protected override int Compute(ParseResult result, Terminal terminal)
     {
         string folder = result.GetRequiredValue(_run);
         return TrainingRun.Execute(terminal, (progress, cancellation) =>

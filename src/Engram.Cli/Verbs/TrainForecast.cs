@@ -5,7 +5,7 @@ using Engram.Tasks;
 namespace Engram.Cli.Verbs;
 
 /// <summary><c>engram train forecast</c>: from a CSV file to a run folder with model, scores and pictures.</summary>
-internal sealed class TrainForecast : Verb
+internal sealed class TrainForecast : ProfiledVerb
 {
     private readonly Argument<string[]> _files = Arg.Data(
         "CSV files of the same columns, oldest rows first, or - for standard input.", ArgumentArity.OneOrMore);
@@ -42,7 +42,7 @@ internal sealed class TrainForecast : Verb
         "engram train forecast samples/data/sp500.csv --target close --features open,volume --window 30 --horizon 5 --units 32 --epochs 5",
     ];
 
-    protected override int Run(ParseResult result, Terminal terminal)
+    protected override int Compute(ParseResult result, Terminal terminal)
     {
         ForecastRunOptions options = ReadOptions(result);
         return TrainingRun.Execute(terminal, (progress, cancellation) =>

@@ -26,7 +26,11 @@ internal static class TrainingRun
             return interruption.Code;
         }
         ForecastReport report = run.Forecaster.Report!;
-        IReadOnlyList<string> pictureNotes = RunPictures.Save(run.Folder, run.Forecaster);
+        IReadOnlyList<string> pictureNotes;
+        using (Profile.Measure("draw pictures"))
+        {
+            pictureNotes = RunPictures.Save(run.Folder, run.Forecaster);
+        }
         terminal.SayNotes([.. report.Data.Notes, .. pictureNotes]);
         if (terminal.Json)
         {

@@ -11,6 +11,7 @@ internal static class CsvTableReader
 {
     public static Table Read(IReadOnlyList<CsvSource> sources, CsvOptions options, CancellationToken cancellation = default)
     {
+        using ProfileSpan span = Profile.Measure("read table", ProfileCategory.Data);
         Check(options);
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         List<CsvFile> files = [];

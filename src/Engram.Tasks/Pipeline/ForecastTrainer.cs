@@ -108,6 +108,7 @@ internal sealed class ForecastTrainer
             _plan.Notes.Add($"There is no linear baseline: {inputs} inputs are more than {LinearAutoregression.MostInputs}.");
             return null;
         }
+        using ProfileSpan span = Profile.Measure("linear baseline");
         return LinearAutoregression.Fit(_plan.Data, _plan.Spec, _plan.Training, .._plan.ValidationStart, _cancellation);
     }
 

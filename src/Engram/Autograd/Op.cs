@@ -6,6 +6,9 @@ namespace Engram.Autograd;
 /// </summary>
 internal abstract class Op
 {
+    /// <summary>What a profile calls the operation, on both ways.</summary>
+    public (string Name, ProfileCategory Category) Span { get; set; }
+
     /// <summary>From the gradient of the result to those of the inputs.</summary>
     public abstract void Backward(Pass pass);
 

@@ -23,6 +23,7 @@ public sealed class Pass
     private int _sampleCount;
     private int _draws;
     private IReadOnlyList<Parameter> _parameters = [];
+    private (string Name, ProfileCategory Category) _operation;
     private bool _open;
     private bool _walkedBack;
 
@@ -80,6 +81,7 @@ public sealed class Pass
             throw new ShapeException($"{values.Length} values do not fill a tensor of shape {shape}, which has {shape.Count} elements.");
         }
         Tensor tensor = Create(shape, "input", needsGradient: false);
+        using ProfileSpan span = Profile.Measure("input", ProfileCategory.Copying);
         Backend.Write(tensor.Body.Storage!, values);
         return tensor;
     }
@@ -141,9 +143,12 @@ public sealed class Pass
         }
         (Storage gradient, _) = GradientOf(loss);
         Backend.Fill(gradient, 1, 1, accumulate: false);
+        using ProfileSpan span = Profile.Measure("backward");
         for (int i = _tape.Count - 1; i >= 0; i--)
         {
-            _tape[i].Backward(this);
+            Op op = _tape[i];
+            using ProfileSpan ofOp = Profile.Measure(op.Span.Name, op.Span.Category);
+            op.Backward(this);
         }
     }
 
@@ -242,11 +247,19 @@ public sealed class Pass
         return _masks[_maskCount++];
     }
 
+    /// <summary>An operation begins: what a profile calls it, now and on the way back.</summary>
+    internal ProfileSpan Measure(string operation, ProfileCategory category)
+    {
+        _operation = (operation, category);
+        return Profile.Measure(operation, category);
+    }
+
     /// <summary>An op to be filled in.</summary>
     internal TOp Take<TOp>()
         where TOp : Op, new()
     {
         TOp op = _ops.Take<TOp>();
+        op.Span = _operation;
         _tape.Add(op);
         return op;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.Intrinsics;
 using Engram.Kernels.Lanes;
+using Engram.Profiling;
 
 namespace Engram.Backends;
 
@@ -19,6 +20,7 @@ internal static class CpuBackend
     public static IBackend Create(int threads, InstructionTier tier, bool doublePrecision = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        ProfileEvents.Exist();
         return doublePrecision ? Create<double>(threads, tier) : Create<float>(threads, tier);
     }
 

@@ -1,3 +1,5 @@
+using Engram.Profiling;
+
 namespace Engram.Backends;
 
 /// <summary>
@@ -22,6 +24,8 @@ internal sealed unsafe class Workers : IDisposable
     private int _sleeping;
     private volatile bool _stopped;
     private Exception? _failure;
+    private (string Name, ProfileCategory Category) _span; // what the job is in a profile
+    private ProfiledThread[] _profiled = [];
 
     /// <summary>Starts workers for <paramref name="count"/> threads in all, the caller's included.</summary>
     public Workers(int count)
@@ -30,7 +34,8 @@ internal sealed unsafe class Workers : IDisposable
         _threads = new Thread[count - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"Engram worker {i + 1}" };
+            int worker = i;
+            _threads[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"Engram worker {i + 1}" };
             _threads[i].Start();
         }
     }
@@ -41,6 +46,10 @@ internal sealed unsafe class Workers : IDisposable
     /// <summary>Calls <paramref name="body"/> with <paramref name="state"/> for every shard 0 … shards − 1.</summary>
     public void Run(int shards, delegate*<void*, int, void> body, void* state)
     {
+        if (ProfileSwitch.IsOn)
+        {
+            ShowWorkers();
+        }
         if (shards <= 1 || _threads.Length == 0 || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
         {
             for (int shard = 0; shard < shards; shard++)
@@ -55,6 +64,7 @@ internal sealed unsafe class Workers : IDisposable
         Interlocked.Exchange(ref _ticket, ((job - 1) << 32) | Closed);
         _body = body;
         _state = state;
+        _span = Profile.ThisThread?.Current ?? ("work", ProfileCategory.Other);
         Volatile.Write(ref _shards, shards);
         _failure = null;
         Volatile.Write(ref _unfinished, shards);
@@ -68,11 +78,7 @@ internal sealed unsafe class Workers : IDisposable
         while (TakeShard())
         {
         }
-        var spinner = default(SpinWait);
-        while (Volatile.Read(ref _unfinished) > 0)
-        {
-            spinner.SpinOnce(sleep1Threshold: -1);
-        }
+        WaitForWorkers();
         Exception? failure = _failure;
         Volatile.Write(ref _busy, 0);
         if (failure is not null)
@@ -88,7 +94,30 @@ internal sealed unsafe class Workers : IDisposable
         _wake.Release(Math.Max(1, _threads.Length));
     }
 
-    private bool TakeShard()
+    private void WaitForWorkers()
+    {
+        using ProfileSpan span = Profile.Measure("wait", ProfileCategory.Idle);
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _unfinished) > 0)
+        {
+            spinner.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    /// <summary>Makes the workers known to the profile that is being taken, which counts them as idle where they do nothing.</summary>
+    private void ShowWorkers()
+    {
+        lock (_threads)
+        {
+            if (Profile.Current is { } profile && _threads.Length > 0 && (_profiled.Length == 0 || _profiled[0].Profile != profile))
+            {
+                _profiled = [.. _threads.Select(thread => profile.AddWorker(thread.Name!))];
+            }
+        }
+    }
+
+    /// <param name="worker">The worker that takes it, or −1 for the caller, whose time is noted where it calls from.</param>
+    private bool TakeShard(int worker = -1)
     {
         while (true)
         {
@@ -101,10 +130,12 @@ internal sealed unsafe class Workers : IDisposable
             // Read before the exchange: if that succeeds, the job was still this one.
             delegate*<void*, int, void> body = _body;
             void* state = _state;
+            (string Name, ProfileCategory Category) span = _span;
             if (Interlocked.CompareExchange(ref _ticket, ticket + 1, ticket) == ticket)
             {
                 try
                 {
+                    using ProfileSpan ofWorker = worker >= 0 && ProfileSwitch.IsOn ? MeasureShard(worker, span) : default;
                     body(state, shard);
                 }
 #pragma warning disable CA1031 // Whatever a shard throws is thrown again by the thread that asked for the job.
@@ -119,7 +150,17 @@ internal sealed unsafe class Workers : IDisposable
         }
     }
 
-    private void Work()
+    private ProfileSpan MeasureShard(int worker, (string Name, ProfileCategory Category) span)
+    {
+        ProfiledThread[] profiled = _profiled;
+        if (worker < profiled.Length && !profiled[worker].Profile.IsStopped)
+        {
+            Profile.SetThread(profiled[worker]);
+        }
+        return Profile.Measure(span.Name, span.Category);
+    }
+
+    private void Work(int worker)
     {
         long done = 0;
         while (!_stopped)
@@ -141,7 +182,7 @@ internal sealed unsafe class Workers : IDisposable
                 continue;
             }
             done = Volatile.Read(ref _ticket) >> 32;
-            while (TakeShard())
+            while (TakeShard(worker))
             {
             }
         }

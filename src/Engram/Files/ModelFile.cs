@@ -76,6 +76,7 @@ public static class ModelFile
 
     private static void Write(string path, Model model, Action<Utf8JsonWriter> architecture, string? task)
     {
+        using ProfileSpan span = Profile.Measure("write model");
         SafeTensor[] tensors = [.. model.Parameters.Select(parameter => SafeTensor.Create(parameter.Name, parameter.Shape.ToArray(), parameter.ToArray()))];
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -97,6 +98,7 @@ public static class ModelFile
 
     private static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(string path, Device? device)
     {
+        using ProfileSpan span = Profile.Measure("read model", ProfileCategory.Data);
         SafeTensorsFile file = SafeTensorsFile.Read(path);
         if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
         {

@@ -23,6 +23,7 @@ internal sealed class PackedCache
         {
             if (matrix is null || version != body.Parameter!.Version)
             {
+                using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
                 matrix = pass.Backend.Pack(body.Storage!, body.Shape.Rows, body.Shape[^1], transpose, matrix);
                 version = body.Parameter!.Version;
             }

@@ -24,11 +24,13 @@ internal sealed class RecurrentCache
         {
             if (versions.Item1 < 0 || versions.Item2 < 0)
             {
+                using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
                 _free.TryPop(out RecurrentWeights? lent);
                 return (pass.Backend.PrepareRecurrent(spec, storages, lent), true);
             }
             if (_weights is null || _versions != versions)
             {
+                using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
                 _weights = pass.Backend.PrepareRecurrent(spec, storages, _weights);
                 _versions = versions;
             }

@@ -35,6 +35,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, Activation activation)
         {
+            using ProfileSpan span = pass.Measure("activate", ProfileCategory.Activations);
             Tensor y = pass.Create(x.Shape, Name(activation), x.Body.NeedsGradient);
             if (activation == Activation.Softmax)
             {

@@ -21,6 +21,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor a, Tensor b, double sign)
         {
+            using ProfileSpan span = pass.Measure("add", ProfileCategory.Activations);
             string name = sign > 0 ? "add" : "subtract";
             (a, b) = (pass.Input(a), pass.Input(b));
             RequireSameShape(name, a, b);

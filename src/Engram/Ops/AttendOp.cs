@@ -19,6 +19,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor scores, Tensor values)
         {
+            using ProfileSpan span = pass.Measure("attend", ProfileCategory.Activations);
             Shape shape = values.Shape;
             if (shape.Rank != 3 || scores.Shape != new Shape(shape[0], shape[1]))
             {

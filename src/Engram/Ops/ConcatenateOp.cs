@@ -24,6 +24,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, ReadOnlySpan<Tensor> inputs)
         {
+            using ProfileSpan span = pass.Measure("concatenate", ProfileCategory.Copying);
             ConcatenateOp op = pass.Take<ConcatenateOp>(); // also where no gradient is wanted: it holds the inputs
             int width = 0;
             bool needsGradient = false;

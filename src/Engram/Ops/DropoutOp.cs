@@ -38,6 +38,7 @@ public static partial class Operations
     /// <summary>One number with probability <paramref name="rate"/>, else another, drawn for each sample by its index in the data.</summary>
     internal static Tensor RandomMask(this Pass pass, Shape shape, double rate, double drawn, double other, RandomStream random)
     {
+        using ProfileSpan span = pass.Measure("random mask", ProfileCategory.Activations);
         int batch = shape.Rank == 0 ? 1 : shape[0];
         Tensor mask = pass.Create(shape, "random mask", needsGradient: false);
         pass.Backend.RandomMask(random, pass.SampleIndices(batch), shape.Count / Math.Max(1, batch), rate, drawn, other, mask.Body.Storage!);

@@ -35,6 +35,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor ids, Tensor table, bool maskZero, string name)
         {
+            using ProfileSpan span = pass.Measure(name, ProfileCategory.Copying);
             if (ids.Shape.Rank != 2 || table.Shape.Rank != 2)
             {
                 throw new ShapeException($"{name}: ids [batch, time] and a table [rows, size] were expected, but they have {ids.Shape} and {table.Shape}.");

@@ -35,6 +35,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, Tensor weights, Tensor bias, PackedCache? packed, bool transposed)
         {
+            using ProfileSpan span = pass.Measure("linear", ProfileCategory.Products);
             RequireFit(x.Shape, weights.Shape, bias.Exists ? bias.Shape : null, packed is not null, transposed);
             int outputs = transposed ? weights.Shape.Rows : weights.Shape[^1];
             bool needsGradient = x.Body.NeedsGradient || weights.Body.NeedsGradient || (bias.Exists && bias.Body.NeedsGradient);

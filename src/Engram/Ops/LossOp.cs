@@ -17,6 +17,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name)
         {
+            using ProfileSpan span = pass.Measure(name, ProfileCategory.Loss);
             Tensor loss = pass.Create(default, name, predicted.Body.NeedsGradient);
             bool needsGradient = loss.Body.NeedsGradient;
             Tensor slope = needsGradient ? pass.Create(predicted.Shape, "slope", needsGradient: false) : default;

@@ -13,6 +13,7 @@ public static partial class Operations
     /// <exception cref="ShapeException">The mask is of another number of sequences or steps.</exception>
     public static Tensor Masked(this Pass pass, Tensor x, SequenceMask? mask)
     {
+        using ProfileSpan span = pass.Measure("masked", ProfileCategory.Copying);
         ArgumentNullException.ThrowIfNull(pass);
         x = pass.Input(x);
         if (mask is not null && (x.Shape.Rank < 2 || x.Shape[0] != mask.Batch || x.Shape[1] != mask.Steps))

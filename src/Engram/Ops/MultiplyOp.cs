@@ -17,6 +17,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor a, Tensor b, string name)
         {
+            using ProfileSpan span = pass.Measure(name, ProfileCategory.Activations);
             (a, b) = (pass.Input(a), pass.Input(b));
             RequireSameShape(name, a, b);
             Tensor y = pass.Create(a.Shape, name, a.Body.NeedsGradient || b.Body.NeedsGradient);

@@ -27,6 +27,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, Tensor scale, Tensor shift, double epsilon)
         {
+            using ProfileSpan span = pass.Measure("normalize", ProfileCategory.Activations);
             if (x.Shape.Rank == 0 || scale.Shape != new Shape(x.Shape[^1]) || shift.Shape != scale.Shape)
             {
                 throw new ShapeException($"normalize: x [..., features], scale and shift [features] were expected, but they have {x.Shape}, {scale.Shape} and {shift.Shape}.");

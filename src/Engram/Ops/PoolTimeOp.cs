@@ -24,6 +24,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, PoolingKind kind, string name)
         {
+            using ProfileSpan span = pass.Measure(name, ProfileCategory.Activations);
             if (x.Shape.Rank != 3)
             {
                 throw new ShapeException($"{name}: a tensor [batch, time, features] was expected, but it has {x.Shape}.");

@@ -26,6 +26,7 @@ public static partial class Operations
         public static (Tensor Output, Tensor Hidden, Tensor Cell) Forward(
             Pass pass, in RecurrentSpec spec, in RecurrentInputs inputs, in RecurrentParameters<Tensor> parameters, RecurrentCache cache, string name)
         {
+            using ProfileSpan span = pass.Measure(name, ProfileCategory.Products);
             int batch = inputs.X.Shape[0], steps = inputs.X.Shape[1];
             bool needsGradient = pass.RecordsGradients
                 && (Needs(inputs.X) || Needs(inputs.InitialHidden) || Needs(inputs.InitialCell) || Needs(parameters.Kernel) || Needs(parameters.RecurrentKernel)

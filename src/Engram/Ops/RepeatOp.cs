@@ -23,6 +23,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, int steps)
         {
+            using ProfileSpan span = pass.Measure("repeat", ProfileCategory.Copying);
             if (x.Shape.Rank != 2)
             {
                 throw new ShapeException($"repeat: a tensor [batch, features] was expected, but it has {x.Shape}.");

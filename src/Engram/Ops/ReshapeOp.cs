@@ -9,6 +9,7 @@ public static partial class Operations
     /// <exception cref="ShapeException">The number of elements differs.</exception>
     public static Tensor Reshape(this Pass pass, Tensor x, Shape shape)
     {
+        using ProfileSpan span = pass.Measure("reshape", ProfileCategory.Copying);
         ArgumentNullException.ThrowIfNull(pass);
         x = pass.Input(x);
         if (x.Shape.Count != shape.Count)

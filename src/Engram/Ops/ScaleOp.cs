@@ -8,6 +8,7 @@ public static partial class Operations
     /// <summary>factor · x</summary>
     public static Tensor Scale(this Pass pass, Tensor x, double factor)
     {
+        using ProfileSpan span = pass.Measure("scale", ProfileCategory.Activations);
         ArgumentNullException.ThrowIfNull(pass);
         x = pass.Input(x);
         Tensor y = pass.Create(x.Shape, "scale", x.Body.NeedsGradient);

@@ -20,6 +20,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, double factor, string name)
         {
+            using ProfileSpan span = pass.Measure(name, ProfileCategory.Activations);
             x = pass.Input(x);
             Tensor y = pass.Create(default, name, x.Body.NeedsGradient);
             pass.Backend.Fill(y.Body.Storage!, factor * pass.Backend.Sum(x.Body.Storage!, x.Shape.Count), 1, accumulate: false);

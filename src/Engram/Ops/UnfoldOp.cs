@@ -34,6 +34,7 @@ public static partial class Operations
 
         public static Tensor Forward(Pass pass, Tensor x, int size, int dilation, Padding padding)
         {
+            using ProfileSpan span = pass.Measure("unfold", ProfileCategory.Copying);
             int reach = (size - 1) * dilation;
             if (x.Shape.Rank != 3 || (padding == Padding.Valid && x.Shape[1] <= reach))
             {

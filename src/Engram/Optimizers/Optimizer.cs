@@ -64,6 +64,7 @@ public abstract class Optimizer
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(parameters);
+        using ProfileSpan span = Profile.Measure("optimizer", ProfileCategory.Optimizer);
         IBackend backend = device.Backend;
         Steps++;
         StartStep();

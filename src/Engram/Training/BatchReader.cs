@@ -64,6 +64,7 @@ internal sealed class BatchReader
     /// <summary>Reads inputs and targets from the source.</summary>
     public void Read(ReadOnlySpan<int> samples)
     {
+        using ProfileSpan span = Profile.Measure("read batch", ProfileCategory.Data);
         Count = samples.Length;
         (_inputCut, _targetCut) = (default, default);
         if (EachInput is not null)

@@ -82,6 +82,7 @@ internal sealed class BatchStep
     /// <returns>The batch's loss.</returns>
     public double Run(ReadOnlySpan<int> samples, RandomStream random)
     {
+        using ProfileSpan span = Profile.Measure("training step");
         _reader.Read(samples);
         if (_carriesState)
         {
@@ -133,6 +134,7 @@ internal sealed class BatchStep
                 _working?.BeginForward();
                 pass.ActivityPenalties.Clear(); // as the loss, of the last piece alone
                 _losses.Clear();
+                using ProfileSpan span = Profile.Measure("forward");
                 loss = _model.BatchLoss(pass, _loss, _reader, _losses);
             }
             if (_truncation is not null)

@@ -27,6 +27,7 @@ internal static class Inference
         for (int first = 0; first < samples.Count; first += batchSize)
         {
             cancellation.ThrowIfCancellationRequested();
+            using ProfileSpan span = Profile.Measure("batch");
             int count = Math.Min(batchSize, samples.Count - first);
             for (int i = 0; i < count; i++)
             {

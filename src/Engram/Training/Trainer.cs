@@ -136,6 +136,7 @@ internal sealed class Trainer
     {
         if (_options.CheckpointPath is { } path)
         {
+            using ProfileSpan span = Profile.Measure("write checkpoint");
             var checkpoint = new CheckpointWriter(_model);
             checkpoint.Set("initialLearningRate", _initialRate.ToString("R", CultureInfo.InvariantCulture));
             checkpoint.Write(path, _optimizer, _context.History, Conditions(), _options.Callbacks);
@@ -173,6 +174,7 @@ internal sealed class Trainer
     /// <returns>Whether the epoch was done, and not cancelled.</returns>
     private bool RunEpoch(int epoch)
     {
+        using ProfileSpan span = Profile.Measure("epoch");
         long start = Stopwatch.GetTimestamp();
         ShuffleOrder(epoch);
         RandomStream random = _random.Derive("training").Derive(epoch);
@@ -218,6 +220,7 @@ internal sealed class Trainer
         SetAverages(true);
         if (_validation is not null)
         {
+            using ProfileSpan span = Profile.Measure("validation");
             try
             {
                 foreach ((string name, double value) in _model.Evaluate(_validation, ValidationBatchSize, _options.CarryState, _options.Cancellation))
