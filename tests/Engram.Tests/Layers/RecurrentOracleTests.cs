@@ -31,17 +31,56 @@ public sealed class RecurrentOracleTests
     [MemberData(nameof(Cells))]
     public void Outputs_and_states_equal_those_of_onnx_runtime(string cell) => _cases.Sample(@case => Compare(cell, @case), iter: 120);
 
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void Bidirectional_layers_equal_the_operator_of_both_directions(string cell) =>
+        Gen.Select(_cases, Gen.Bool, Gen.Enum<BidirectionalMerge>()).Sample((@case, sequences, merge) => CompareBothDirections(cell, @case, sequences, merge), iter: 60);
+
+    private static void CompareBothDirections(string name, Case @case, bool sequences, BidirectionalMerge merge)
+    {
+        (int batch, int steps, int inputs, int units, _, int[]? lengths, _, float? clip, int seed) = @case;
+        RandomStream random = new RandomStream(seed).Derive("both");
+        Tensor x = Tensor.Normal(random.Derive("x"), batch, steps, inputs);
+        var layer = new Bidirectional(RecurrentLayers.Create(name, units, sequences, clip: clip ?? double.PositiveInfinity), merge);
+        var model = new Sequential(layer);
+        Build(model, layer, steps, inputs, random);
+        Tensor actual = lengths is null ? model.Predict(x) : model.Predict(x, SequenceMask.FromLengths(lengths, steps));
+
+        OnnxResult[] expected = OnnxRecurrent.Run(
+            CellOf(name), "bidirectional", x.ToArray(), batch, steps, lengths, clip, WeightsOf(layer.Forwards, inputs), WeightsOf(layer.Backwards, inputs));
+
+        int count = sequences ? steps : 1;
+        float[] forth = sequences ? expected[0].Output : expected[0].FinalHidden, back = sequences ? expected[1].Output : expected[1].FinalHidden;
+        for (int row = 0; row < batch; row++)
+        {
+            for (int step = 0; step < (sequences ? lengths?[row] ?? steps : 1); step++)
+            {
+                int place = row * count + step;
+                float[] f = forth[(place * units)..((place + 1) * units)], b = back[(place * units)..((place + 1) * units)];
+                float[] merged = merge switch
+                {
+                    BidirectionalMerge.Concatenate => [.. f, .. b],
+                    BidirectionalMerge.Sum => [.. f.Zip(b, (x, y) => x + y)],
+                    _ => [.. f.Zip(b, (x, y) => (x + y) / 2)],
+                };
+                AssertClose($"row {row} step {step}", merged, actual.ToArray()[(place * merged.Length)..((place + 1) * merged.Length)]);
+            }
+        }
+    }
+
+    private static OnnxCell CellOf(string name) => name switch
+    {
+        "coupled" => OnnxCell.CoupledLstm,
+        "gru" => OnnxCell.Gru,
+        "gru-reset-before" => OnnxCell.GruResetBefore,
+        "rnn" => OnnxCell.TanhRnn,
+        "rnn-relu" => OnnxCell.ReluRnn,
+        _ => OnnxCell.Lstm,
+    };
+
     private static void Compare(string name, Case @case)
     {
-        OnnxCell cell = name switch
-        {
-            "coupled" => OnnxCell.CoupledLstm,
-            "gru" => OnnxCell.Gru,
-            "gru-reset-before" => OnnxCell.GruResetBefore,
-            "rnn" => OnnxCell.TanhRnn,
-            "rnn-relu" => OnnxCell.ReluRnn,
-            _ => OnnxCell.Lstm,
-        };
+        OnnxCell cell = CellOf(name);
         (int batch, int steps, int inputs, int units, string direction, int[]? lengths, bool hasState, float? clip, int seed) = @case;
         Tensor x = Tensor.Normal(new RandomStream(seed).Derive("x"), batch, steps, inputs);
         bool[] backwards = direction == "bidirectional" ? [false, true] : [direction == "reverse"];
@@ -82,11 +121,7 @@ public sealed class RecurrentOracleTests
         (int batch, int steps, int inputs) = (x.Shape[0], x.Shape[1], x.Shape[2]);
         RecurrentLayer layer = RecurrentLayers.Create(cell, units, sequences: true, backwards ? "backwards" : "plain", clip ?? double.PositiveInfinity);
         var model = new Sequential(layer);
-        model.Build(new Shape(steps, inputs), seed: (int)random.Derive("weights").Bits(0));
-        foreach (Parameter parameter in layer.Parameters.Skip(2))
-        {
-            parameter.Set(Tensor.Normal(random.Derive(parameter.Name), [.. parameter.Shape.ToArray()]).ToArray());
-        }
+        Build(model, layer, steps, inputs, random);
         Tensor h = Tensor.Normal(random.Derive("h"), batch, units), c = Tensor.Normal(random.Derive("c"), batch, units);
         SequenceMask? mask = lengths is null ? null : SequenceMask.FromLengths(lengths, steps);
 
@@ -97,9 +132,23 @@ public sealed class RecurrentOracleTests
             return new OnnxResult(y.ToArray(), hidden.ToArray(), cellState.Exists ? cellState.ToArray() : []);
         });
 
+        return (WeightsOf(layer, inputs) with { InitialHidden = hasState ? h.ToArray() : null, InitialCell = hasState ? c.ToArray() : null }, result);
+    }
+
+    /// <summary>Makes random weights; biases and peepholes too, which would be zeros.</summary>
+    private static void Build(Sequential model, Layer layer, int steps, int inputs, RandomStream random)
+    {
+        model.Build(new Shape(steps, inputs), seed: (int)random.Derive("weights").Bits(0));
+        foreach (Parameter parameter in layer.Parameters.Where(parameter => parameter.Role is not ("kernel" or "recurrent_kernel")))
+        {
+            parameter.Set(Tensor.Normal(random.Derive(parameter.Name), [.. parameter.Shape.ToArray()]).ToArray());
+        }
+    }
+
+    private static OnnxWeights WeightsOf(RecurrentLayer layer, int inputs)
+    {
         float[][] values = [.. layer.Parameters.Select(parameter => parameter.ToArray())];
-        return (new OnnxWeights(
-            inputs, units, values[0], values[1], values[2], values.Length > 3 ? values[3] : null, hasState ? h.ToArray() : null, hasState ? c.ToArray() : null), result);
+        return new OnnxWeights(inputs, layer.Units, values[0], values[1], values[2], values.Length > 3 ? values[3] : null);
     }
 
     private static void AssertClose(string what, float[] expected, float[] actual)
