@@ -44,10 +44,10 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <inheritdoc/>
-    public double Sum(Storage source, long count) => Reduction<T, L>.Sum(Pointer(source), count);
+    public double Sum(Storage source, long count) => Reduction<T, L>.Run(_workers, Pointer(source), null, count);
 
     /// <inheritdoc/>
-    public double SumOfSquares(Storage source, long count) => Reduction<T, L>.SumOfSquares(Pointer(source), count);
+    public double SumOfSquares(Storage source, long count) => Reduction<T, L>.Run(_workers, Pointer(source), Pointer(source), count);
 
     /// <inheritdoc/>
     public void Fill(Storage target, double value, long count, bool accumulate)

@@ -10,7 +10,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         (int k, int n) = transpose ? (columns, rows) : (rows, columns);
         PackedPanels packed = reuse is PackedPanels free && (free.Rows, free.Columns) == (k, n) ? free : new PackedPanels(k, n, new CpuStorage<T>(Product<T, L>.PackedLength(k, n)));
-        Product<T, L>.Pack(Pointer(matrix), transpose ? 1 : columns, transpose ? columns : 1, k, n, packed.Panels.Pointer);
+        Pack(Pointer(matrix), transpose ? 1 : columns, transpose ? columns : 1, k, n, packed.Panels.Pointer);
         return packed;
     }
 
@@ -29,41 +29,55 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <inheritdoc/>
     public void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, Storage c, bool accumulate)
     {
-        int panels = Product<T, L>.Panels(n);
-        nint stride = (nint)panels * PanelKernel<T, L>.Width;
-        CpuStorage<T> sums = _pool.Rent(m * stride);
-        Span(sums, m * stride).Clear();
-        AccumulateTransposed(
+        MultiplyTransposed(
             new Term<T> { A = Pointer(a), RowStride = 1, StepStride = m, B = Pointer(b), BStride = n, Steps = rows, Repeats = 1 },
-            null, m, new ColumnPanels(panels, Vectors: 4, First: 0, PanelKernel<T, L>.Width), sums.Pointer, stride);
-        for (int row = 0; row < m; row++)
-        {
-            var source = new ReadOnlySpan<T>(sums.Pointer + row * stride, n);
-            var target = new Span<T>(Pointer(c) + (nint)row * n, n);
-            if (accumulate)
-            {
-                System.Numerics.Tensors.TensorPrimitives.Add(target, source, target);
-            }
-            else
-            {
-                source.CopyTo(target);
-            }
-        }
-        _pool.Return(sums);
+            null, m, new ColumnPanels(Product<T, L>.Panels(n), Vectors: 4, First: 0, PanelKernel<T, L>.Width, End: n), Pointer(c), n, accumulate);
     }
 
     /// <inheritdoc/>
     public void SumRows(Storage a, int rows, int columns, Storage sums, bool accumulate)
     {
-        Span<T> target = Span(sums, columns);
-        if (!accumulate)
+        var job = new SumRowsJob { A = Pointer(a), Sums = Pointer(sums), Rows = rows, Columns = columns, Accumulate = accumulate };
+        job.Blocks = (columns + SumRowsJob.BlockWidth - 1) / SumRowsJob.BlockWidth;
+        job.Shards = ShardsFor(job.Blocks, (long)rows * columns);
+        _workers.Run(job.Shards, &RunSumRows, &job);
+    }
+
+    private static void RunSumRows(void* state, int shard)
+    {
+        var job = (SumRowsJob*)state;
+        (int first, int last) = Part(job->Blocks, shard, job->Shards);
+        for (int block = first; block < last; block++)
         {
-            target.Clear();
+            int from = block * SumRowsJob.BlockWidth, width = Math.Min(SumRowsJob.BlockWidth, job->Columns - from);
+            var sums = new Span<T>(job->Sums + from, width);
+            if (!job->Accumulate)
+            {
+                sums.Clear();
+            }
+            for (int row = 0; row < job->Rows; row++)
+            {
+                System.Numerics.Tensors.TensorPrimitives.Add(sums, new ReadOnlySpan<T>(job->A + (nint)row * job->Columns + from, width), sums);
+            }
         }
-        for (int row = 0; row < rows; row++)
+    }
+
+    /// <summary>Packs a matrix, panels shared among the workers; see <see cref="Product{T, L}.Pack"/>.</summary>
+    internal void Pack(T* matrix, nint rowStride, nint columnStride, int rows, int columns, T* packed)
+    {
+        var job = new PackJob
         {
-            System.Numerics.Tensors.TensorPrimitives.Add(target, new ReadOnlySpan<T>(Pointer(a) + (nint)row * columns, columns), target);
-        }
+            Matrix = matrix, Packed = packed, RowStride = rowStride, ColumnStride = columnStride, Rows = rows, Columns = columns, Panels = Product<T, L>.Panels(columns),
+        };
+        job.Shards = ShardsFor(job.Panels, (long)rows * columns);
+        _workers.Run(job.Shards, &RunPack, &job);
+    }
+
+    private static void RunPack(void* state, int shard)
+    {
+        var job = (PackJob*)state;
+        (int first, int last) = Part(job->Panels, shard, job->Shards);
+        Product<T, L>.Pack(job->Matrix, job->RowStride, job->ColumnStride, job->Rows, job->Columns, job->Packed, first, last);
     }
 
     /// <summary>Shares a product among the workers.</summary>
@@ -72,8 +86,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         // Rows are shared out where there are enough of them, else panels; either way every element is one chain of sums.
         job.ByRows = job.Rows >= 2 * L.RowsInRegisters * _workers.Count;
         job.Panels = Product<T, L>.Panels(job.N);
-        long work = (long)job.Rows * job.A.Steps * job.A.Repeats * job.N;
-        job.Shards = work < 20_000 ? 1 : Math.Min(_workers.Count, job.ByRows ? job.Rows : job.Panels);
+        job.Shards = ShardsFor(job.ByRows ? job.Rows : job.Panels, (long)job.Rows * job.A.Steps * job.A.Repeats * job.N);
         fixed (MultiplyJob* state = &job)
         {
             _workers.Run(job.Shards, &RunMultiply, state);
@@ -98,15 +111,15 @@ internal sealed unsafe partial class CpuBackend<T, L>
         }
     }
 
-    /// <summary>c += Σ aᵀ · b over a term, tiles shared among the workers; see <see cref="Product{T, L}.AccumulateTransposed"/>.</summary>
-    internal void AccumulateTransposed(in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride)
+    /// <summary>c (+)= Σ aᵀ · b over a term, tiles shared among the workers; see <see cref="TransposedProduct{T, L}"/>.</summary>
+    internal void MultiplyTransposed(in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride, bool accumulate)
     {
         var job = new TransposedJob
         {
-            Term = term, Lengths = lengths, Rows = rows, Panels = panels, C = c, Stride = cStride, Tiles = Product<T, L>.Tiles(rows, panels.Count),
+            Term = term, Lengths = lengths, Rows = rows, Panels = panels, C = c, Stride = cStride, Accumulate = accumulate,
+            Tiles = TransposedProduct<T, L>.Tiles(rows, panels.Count),
         };
-        long work = (long)term.Steps * term.Repeats * rows * panels.Count * panels.Vectors * L.Count;
-        job.Shards = work < 20_000 ? 1 : Math.Min(_workers.Count, job.Tiles);
+        job.Shards = ShardsFor(job.Tiles, (long)term.Steps * term.Repeats * rows * panels.Count * panels.Vectors * L.Count);
         _workers.Run(job.Shards, &RunTransposed, &job);
     }
 
@@ -114,7 +127,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         var job = (TransposedJob*)state;
         (int first, int last) = Part(job->Tiles, shard, job->Shards);
-        Product<T, L>.AccumulateTransposed(job->Term, job->Lengths, job->Rows, job->Panels, job->C, job->Stride, first, last);
+        TransposedProduct<T, L>.Run(job->Term, job->Lengths, job->Rows, job->Panels, job->C, job->Stride, job->Accumulate, first, last);
     }
 
     private sealed class PackedPanels(int rows, int columns, CpuStorage<T> panels) : PackedMatrix(rows, columns)
@@ -132,6 +145,23 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public bool Accumulate, ByRows;
     }
 
+    private struct PackJob
+    {
+        public T* Matrix, Packed;
+        public nint RowStride, ColumnStride;
+        public int Rows, Columns, Panels, Shards;
+    }
+
+    private struct SumRowsJob
+    {
+        /// <summary>Columns summed together; their sums stay in the nearest cache.</summary>
+        public const int BlockWidth = 1024;
+
+        public T* A, Sums;
+        public int Rows, Columns, Blocks, Shards;
+        public bool Accumulate;
+    }
+
     private struct TransposedJob
     {
         public Term<T> Term;
@@ -140,5 +170,6 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public T* C;
         public nint Stride;
         public int Rows, Tiles, Shards;
+        public bool Accumulate;
     }
 }

@@ -143,7 +143,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <summary>In how many parts so many items are shared out: one where the work, in elements, is not worth waking a thread.</summary>
-    private int ShardsFor(int items, long work) => Math.Min(work < 20_000 ? 1 : _workers.Count, items);
+    internal int ShardsFor(int items, long work) => Math.Min(work < 20_000 ? 1 : _workers.Count, items);
 
     private struct RowJob
     {

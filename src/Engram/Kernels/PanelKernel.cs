@@ -43,6 +43,46 @@ internal static unsafe class PanelKernel<T, L>
         }
     }
 
+    /// <summary>
+    /// The same for the columns of a result that may end within a panel: no more than <paramref name="columns"/> of the start are read and of the
+    /// target written.
+    /// </summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="vectors">Vectors in a row of the terms, 1 … 4.</param>
+    /// <param name="columns">Columns wanted; more than the vectors hold means all.</param>
+    /// <param name="term">What is summed.</param>
+    /// <param name="start">Where the sums begin; null for zeros.</param>
+    /// <param name="startStride">Elements from one row of the start to the next.</param>
+    /// <param name="target">Receives the sums.</param>
+    /// <param name="targetStride">Elements from one row of the target to the next.</param>
+    public static void RunColumns(int rows, int vectors, int columns, Term<T>* term, T* start, nint startStride, T* target, nint targetStride)
+    {
+        if (columns >= vectors * L.Count && start is not null)
+        {
+            Run(rows, vectors, term, 1, start, startStride, target, targetStride);
+        }
+        else
+        {
+            RunEdge(rows, vectors, Math.Min(columns, vectors * L.Count), term, start, startStride, target, targetStride);
+        }
+    }
+
+    private static void RunEdge(int rows, int vectors, int columns, Term<T>* term, T* start, nint startStride, T* target, nint targetStride)
+    {
+        int width = vectors * L.Count;
+        T* tile = stackalloc T[6 * Width];
+        var lines = new Span<T>(tile, rows * width);
+        for (int row = 0; row < rows && start is not null; row++)
+        {
+            new Span<T>(start + row * startStride, columns).CopyTo(lines[(row * width)..]);
+        }
+        Run(rows, vectors, term, 1, tile, width, tile, width);
+        for (int row = 0; row < rows; row++)
+        {
+            lines.Slice(row * width, columns).CopyTo(new Span<T>(target + row * targetStride, columns));
+        }
+    }
+
     private static void Run<V>(int rows, Term<T>* terms, int termCount, T* start, nint startStride, T* target, nint targetStride)
         where V : struct, ICount
     {

@@ -92,14 +92,12 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 
         if (targets.Kernel.Storage is not null)
         {
-            CpuBackend<T, L>.Span(sums, data.Inputs * gateRow).Clear();
             Term<T> term = Deltas(data, data.X, data.Inputs, (nint)steps * data.Inputs);
-            backend.AccumulateTransposed(term, data.Lengths, data.Inputs, Columns(units, TCell.FirstInputSlot, TCell.InputSlots), sums.Pointer, gateRow);
+            backend.MultiplyTransposed(term, data.Lengths, data.Inputs, Columns(units, TCell.FirstInputSlot, TCell.InputSlots), sums.Pointer, gateRow, accumulate: false);
             Unpack(sums, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
         }
         if (targets.RecurrentKernel.Storage is not null)
         {
-            CpuBackend<T, L>.Span(sums, data.Outputs * gateRow).Clear();
             Term<T> term = Deltas(data, h, data.HiddenWidth, stateRow);
             if (data.StartsAtZero && data.Lengths is null && steps > 0)
             {
@@ -107,20 +105,19 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 term.B += gateRow;
                 term.Steps--;
             }
-            backend.AccumulateTransposed(
-                term, data.Lengths, data.Outputs, Columns(units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots), sums.Pointer, gateRow);
+            backend.MultiplyTransposed(
+                term, data.Lengths, data.Outputs, Columns(units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots), sums.Pointer, gateRow, accumulate: false);
             if (TCell.SecondProductPhase > 0)
             {
-                backend.AccumulateTransposed(
-                    Deltas(data, data.Gated, padded, steps * padded), data.Lengths, units, Columns(units, 0, 1), sums.Pointer, gateRow);
+                backend.MultiplyTransposed(
+                    Deltas(data, data.Gated, padded, steps * padded), data.Lengths, units, Columns(units, 0, 1), sums.Pointer, gateRow, accumulate: false);
             }
             Unpack(sums, TCell.RecurrentBlocks, data.Outputs, units, targets.RecurrentKernel);
         }
         if (targets.Bias.Storage is not null)
         {
             T one = T.One;
-            CpuBackend<T, L>.Span(sums, gateRow).Clear();
-            backend.AccumulateTransposed(Deltas(data, &one, 0, 0), data.Lengths, 1, Columns(units, 0, TCell.Slots), sums.Pointer, gateRow);
+            backend.MultiplyTransposed(Deltas(data, &one, 0, 0), data.Lengths, 1, Columns(units, 0, TCell.Slots), sums.Pointer, gateRow, accumulate: false);
             Unpack(sums, TCell.BiasBlocks, 1, units, targets.Bias);
         }
         if (targets.Vectors.Storage is not null)
@@ -135,14 +132,13 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         if (targets.Projection.Storage is not null)
         {
             nint width = data.GradientWidth;
-            CpuBackend<T, L>.Span(sums, units * width).Clear();
             var term = new Term<T>
             {
                 A = data.Unprojected, RowStride = 1, StepStride = padded, ARepeat = steps * padded,
                 B = data.OutputGradients, BStride = data.Outputs, BRepeat = (nint)steps * data.Outputs, Steps = steps, Repeats = batch,
             };
             var columns = new ColumnPanels(Product<T, L>.Panels(data.Outputs), Vectors: 4, First: 0, PanelKernel<T, L>.Width);
-            backend.AccumulateTransposed(term, data.Lengths, units, columns, sums.Pointer, width);
+            backend.MultiplyTransposed(term, data.Lengths, units, columns, sums.Pointer, width, accumulate: false);
             CopyOut(sums.Pointer, width, units, data.Outputs, targets.Projection);
         }
         backend.Pool.Return(sums);
@@ -163,8 +159,35 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     private static ColumnPanels Columns(int units, int firstSlot, int slots) => new(
         CellPacking<T, L, TCell>.Panels(units), slots * TCell.UnitVectors, firstSlot * CellPacking<T, L, TCell>.PanelUnits, CellPacking<T, L, TCell>.PanelWidth);
 
-    private static void Unpack(CpuStorage<T> sums, ReadOnlySpan<int> blocks, int rows, int units, GradientTarget target) =>
-        CellPacking<T, L, TCell>.Unpack(sums.Pointer, blocks, rows, units, CpuBackend<T, L>.Pointer(target.Storage), target.Accumulate);
+    private void Unpack(CpuStorage<T> sums, ReadOnlySpan<int> blocks, int rows, int units, GradientTarget target)
+    {
+        fixed (int* slotOfBlock = blocks)
+        {
+            var job = new UnpackJob
+            {
+                Sums = sums.Pointer, Weights = CpuBackend<T, L>.Pointer(target.Storage), SlotOfBlock = slotOfBlock, Blocks = blocks.Length,
+                Rows = rows, Units = units, Accumulate = target.Accumulate,
+            };
+            job.Shards = backend.ShardsFor(rows, (long)rows * blocks.Length * units);
+            backend.Workers.Run(job.Shards, &RunUnpack, &job);
+        }
+    }
+
+    private static void RunUnpack(void* state, int shard)
+    {
+        var job = (UnpackJob*)state;
+        (int first, int last) = CpuBackend<T, L>.Part(job->Rows, shard, job->Shards);
+        CellPacking<T, L, TCell>.Unpack(
+            job->Sums, new ReadOnlySpan<int>(job->SlotOfBlock, job->Blocks), job->Units, job->Weights, job->Accumulate, first, last);
+    }
+
+    private struct UnpackJob
+    {
+        public T* Sums, Weights;
+        public int* SlotOfBlock;
+        public int Blocks, Rows, Units, Shards;
+        public bool Accumulate;
+    }
 
     private static void CopyOut(T* sums, nint stride, int rows, int columns, GradientTarget target)
     {

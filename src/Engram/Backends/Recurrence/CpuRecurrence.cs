@@ -32,7 +32,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
     /// <inheritdoc/>
     public override RecurrentWeights Prepare(in RecurrentSpec spec, in RecurrentParameters<Storage> parameters, RecurrentWeights? reuse)
     {
-        CpuRecurrentWeights<T, L, TCell> packed = reuse is CpuRecurrentWeights<T, L, TCell> free && free.Fits(spec) ? free : new CpuRecurrentWeights<T, L, TCell>(spec);
+        CpuRecurrentWeights<T, L, TCell> packed = reuse is CpuRecurrentWeights<T, L, TCell> free && free.Fits(spec) ? free : new CpuRecurrentWeights<T, L, TCell>(backend, spec);
         packed.Pack(parameters);
         return packed;
     }

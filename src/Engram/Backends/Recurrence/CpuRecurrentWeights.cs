@@ -11,12 +11,14 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     where TCell : struct, ICell<T, L>
 {
     private readonly Lock _lock = new();
+    private readonly CpuBackend<T, L> _backend;
     private readonly int _inputs, _units, _outputs;
     private RecurrentParameters<Storage> _source;
     private bool _kernelTransposedIsFresh, _transposedAreFresh;
 
-    public CpuRecurrentWeights(in RecurrentSpec spec)
+    public CpuRecurrentWeights(CpuBackend<T, L> backend, in RecurrentSpec spec)
     {
+        _backend = backend;
         (_inputs, _units, _outputs) = (spec.Inputs, spec.Units, spec.Outputs);
         Kernel = new CpuStorage<T>(PackedLength(_inputs, TCell.InputSlots));
         RecurrentKernel = new CpuStorage<T>(PackedLength(_outputs, TCell.RecurrentSlots));
@@ -64,13 +66,12 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
         _source = parameters;
         _kernelTransposedIsFresh = _transposedAreFresh = false;
         T* recurrent = Pointer(parameters.RecurrentKernel);
-        CellPacking<T, L, TCell>.Pack(Pointer(parameters.Kernel), TCell.InputBlocks, _inputs, _units, TCell.FirstInputSlot, TCell.InputSlots, Kernel.Pointer);
-        CellPacking<T, L, TCell>.Pack(
-            recurrent, TCell.RecurrentBlocks, _outputs, _units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentKernel.Pointer);
-        CellPacking<T, L, TCell>.Pack(Pointer(parameters.Bias), TCell.BiasBlocks, 1, _units, 0, TCell.Slots, Bias.Pointer);
+        Pack(Pointer(parameters.Kernel), TCell.InputBlocks, _inputs, TCell.FirstInputSlot, TCell.InputSlots, Kernel);
+        Pack(recurrent, TCell.RecurrentBlocks, _outputs, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentKernel);
+        Pack(Pointer(parameters.Bias), TCell.BiasBlocks, 1, 0, TCell.Slots, Bias);
         if (SecondKernel is not null)
         {
-            CellPacking<T, L, TCell>.Pack(recurrent, TCell.RecurrentBlocks, _units, _units, 0, 1, SecondKernel.Pointer);
+            Pack(recurrent, TCell.RecurrentBlocks, _units, 0, 1, SecondKernel);
         }
         if (Vectors is not null)
         {
@@ -83,7 +84,7 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
         }
         if (Projection is not null)
         {
-            Product<T, L>.Pack(Pointer(parameters.Projection), _outputs, 1, _units, _outputs, Projection.Pointer);
+            _backend.Pack(Pointer(parameters.Projection), _outputs, 1, _units, _outputs, Projection.Pointer);
         }
     }
 
@@ -98,17 +99,16 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
             }
             T* recurrent = Pointer(_source.RecurrentKernel);
             RecurrentTransposed ??= TransposedStorage(_outputs, TCell.RecurrentSlots);
-            CellPacking<T, L, TCell>.PackTransposed(
-                recurrent, TCell.RecurrentBlocks, _outputs, _units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentTransposed.Pointer);
+            Pack(recurrent, TCell.RecurrentBlocks, _outputs, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentTransposed, transposed: true);
             if (SecondKernel is not null)
             {
                 SecondTransposed ??= TransposedStorage(_units, 1);
-                CellPacking<T, L, TCell>.PackTransposed(recurrent, TCell.RecurrentBlocks, _units, _units, 0, 1, SecondTransposed.Pointer);
+                Pack(recurrent, TCell.RecurrentBlocks, _units, 0, 1, SecondTransposed, transposed: true);
             }
             if (Projection is not null)
             {
                 ProjectionTransposed ??= new CpuStorage<T>(Product<T, L>.PackedLength(_outputs, _units));
-                Product<T, L>.Pack(Pointer(_source.Projection), 1, _outputs, _outputs, _units, ProjectionTransposed.Pointer);
+                _backend.Pack(Pointer(_source.Projection), 1, _outputs, _outputs, _units, ProjectionTransposed.Pointer);
             }
             _transposedAreFresh = true;
         }
@@ -122,8 +122,7 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
             if (!_kernelTransposedIsFresh)
             {
                 KernelTransposed ??= TransposedStorage(_inputs, TCell.InputSlots);
-                CellPacking<T, L, TCell>.PackTransposed(
-                    Pointer(_source.Kernel), TCell.InputBlocks, _inputs, _units, TCell.FirstInputSlot, TCell.InputSlots, KernelTransposed.Pointer);
+                Pack(Pointer(_source.Kernel), TCell.InputBlocks, _inputs, TCell.FirstInputSlot, TCell.InputSlots, KernelTransposed, transposed: true);
                 _kernelTransposedIsFresh = true;
             }
         }
@@ -136,4 +135,41 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
 
     private CpuStorage<T> TransposedStorage(int columns, int slots) =>
         new(Product<T, L>.PackedLength(checked(CellPacking<T, L, TCell>.Padded(_units) * slots), columns));
+
+    private void Pack(T* weights, ReadOnlySpan<int> blocks, int rows, int firstSlot, int slots, CpuStorage<T> packed, bool transposed = false)
+    {
+        fixed (int* slotOfBlock = blocks)
+        {
+            var job = new PackJob
+            {
+                Weights = weights, Packed = packed.Pointer, SlotOfBlock = slotOfBlock, Blocks = blocks.Length, Rows = rows, Units = _units,
+                FirstSlot = firstSlot, Slots = slots, Panels = CellPacking<T, L, TCell>.Panels(_units), Transposed = transposed,
+            };
+            job.Shards = _backend.ShardsFor(job.Panels, (long)rows * _units * slots);
+            _backend.Workers.Run(job.Shards, &RunPack, &job);
+        }
+    }
+
+    private static void RunPack(void* state, int shard)
+    {
+        var job = (PackJob*)state;
+        var blocks = new ReadOnlySpan<int>(job->SlotOfBlock, job->Blocks);
+        (int first, int last) = CpuBackend<T, L>.Part(job->Panels, shard, job->Shards);
+        if (job->Transposed)
+        {
+            CellPacking<T, L, TCell>.PackTransposed(job->Weights, blocks, job->Rows, job->Units, job->FirstSlot, job->Slots, job->Packed, first, last);
+        }
+        else
+        {
+            CellPacking<T, L, TCell>.Pack(job->Weights, blocks, job->Rows, job->Units, job->FirstSlot, job->Slots, job->Packed, first, last);
+        }
+    }
+
+    private struct PackJob
+    {
+        public T* Weights, Packed;
+        public int* SlotOfBlock;
+        public int Blocks, Rows, Units, FirstSlot, Slots, Panels, Shards;
+        public bool Transposed;
+    }
 }

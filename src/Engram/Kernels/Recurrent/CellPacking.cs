@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
@@ -50,13 +51,17 @@ internal static unsafe class CellPacking<T, L, TCell>
     /// <param name="firstSlot">First slot wanted.</param>
     /// <param name="slots">Slots wanted.</param>
     /// <param name="packed">Receives the panels.</param>
-    public static void Pack(T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed)
+    /// <param name="firstPanel">First panel wanted.</param>
+    /// <param name="lastPanel">First panel not wanted.</param>
+    public static void Pack(
+        T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
     {
         int width = slots * PanelUnits;
-        new Span<T>(packed, checked(Panels(units) * rows * width)).Clear();
-        for (int panel = 0; panel < Panels(units); panel++)
+        for (int panel = firstPanel; panel < lastPanel; panel++)
         {
             int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
+            T* target = packed + (nint)panel * rows * width;
+            new Span<T>(target, checked(rows * width)).Clear();
             for (int row = 0; row < rows; row++)
             {
                 for (int block = 0; block < blocks.Length; block++)
@@ -65,10 +70,10 @@ internal static unsafe class CellPacking<T, L, TCell>
                     if (slot >= 0 && slot < slots)
                     {
                         T* source = weights + ((nint)row * blocks.Length + block) * units + unit;
-                        new Span<T>(source, count).CopyTo(new Span<T>(packed + slot * PanelUnits, count));
+                        new Span<T>(source, count).CopyTo(new Span<T>(target + slot * PanelUnits, count));
                     }
                 }
-                packed += width;
+                target += width;
             }
         }
     }
@@ -78,31 +83,28 @@ internal static unsafe class CellPacking<T, L, TCell>
     /// <c>[⌈rows / width⌉, panels · slots · panel units, width]</c> and whose columns stand in the order of the slots wanted.
     /// </summary>
     /// <inheritdoc cref="Pack"/>
-    public static void PackTransposed(T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed)
+    public static void PackTransposed(
+        T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
     {
-        int width = PanelKernel<T, L>.Width;
+        int width = PanelKernel<T, L>.Width, tile = PanelUnits * width;
         for (int first = 0; first < rows; first += width)
         {
             int columns = Math.Min(width, rows - first);
-            for (int panel = 0; panel < Panels(units); panel++)
+            for (int panel = firstPanel; panel < lastPanel; panel++)
             {
-                for (int slot = firstSlot; slot < firstSlot + slots; slot++)
+                int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
+                T* target = packed + ((nint)(first / width) * Panels(units) + panel) * slots * tile;
+                for (int slot = firstSlot; slot < firstSlot + slots; slot++, target += tile)
                 {
                     int block = blocks.IndexOf(slot);
-                    for (int lane = 0; lane < PanelUnits; lane++)
+                    if (block < 0 || count < PanelUnits || columns < width)
                     {
-                        int unit = panel * PanelUnits + lane;
-                        var line = new Span<T>(packed, width);
-                        packed += width;
-                        line.Clear();
-                        if (unit < units && block >= 0)
-                        {
-                            T* source = weights + ((nint)first * blocks.Length + block) * units + unit;
-                            for (int column = 0; column < columns; column++)
-                            {
-                                line[column] = source[(nint)column * blocks.Length * units];
-                            }
-                        }
+                        new Span<T>(target, tile).Clear();
+                    }
+                    if (block >= 0)
+                    {
+                        T* source = weights + ((nint)first * blocks.Length + block) * units + unit;
+                        Transposition<T>.Run(source, (nint)blocks.Length * units, columns, count, target, width);
                     }
                 }
             }
@@ -125,23 +127,27 @@ internal static unsafe class CellPacking<T, L, TCell>
         };
     }
 
-    /// <summary>From sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units].</summary>
-    public static void Unpack(T* sums, ReadOnlySpan<int> blocks, int rows, int units, T* weights, bool accumulate)
+    /// <summary>Some rows from sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units].</summary>
+    public static void Unpack(T* sums, ReadOnlySpan<int> blocks, int units, T* weights, bool accumulate, int firstRow, int lastRow)
     {
-        for (int row = 0; row < rows; row++)
+        for (int row = firstRow; row < lastRow; row++)
         {
             for (int panel = 0; panel < Panels(units); panel++)
             {
                 int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
                 for (int block = 0; block < blocks.Length; block++)
                 {
-                    T* source = sums + blocks[block] * PanelUnits, target = weights + ((nint)row * blocks.Length + block) * units + unit;
-                    for (int lane = 0; lane < count; lane++)
+                    var source = new ReadOnlySpan<T>(sums + row * GateRow(units) + (nint)panel * PanelWidth + blocks[block] * PanelUnits, count);
+                    var target = new Span<T>(weights + ((nint)row * blocks.Length + block) * units + unit, count);
+                    if (accumulate)
                     {
-                        target[lane] = accumulate ? target[lane] + source[lane] : source[lane];
+                        TensorPrimitives.Add(target, source, target);
+                    }
+                    else
+                    {
+                        source.CopyTo(target);
                     }
                 }
-                sums += PanelWidth;
             }
         }
     }
