@@ -18,18 +18,12 @@ internal sealed record Recipe(int Units, int BatchSize, double LearningRate, flo
     {
         RecurrentLayer recurrent = cell switch
         {
-            "gru" => new Gru(Units),
+            "gru" => new Gru(Units) { UpdateBias = MemoryBias },
             "rnn" => new SimpleRnn(Units),
-            _ => new Lstm(Units) { ForgetBias = MemoryBias },
+            _ => new Lstm(Units) { ForgetBias = MemoryBias, InputBias = InputBias },
         };
         var model = new Sequential(recurrent, new Dense(task.Outputs, task.OutputActivation));
         model.Build(new Shape(LongLagTask.MostSteps, task.Features), seed);
-
-        // The first block of biases is the LSTM's input gate, and the GRU's update gate.
-        Parameter bias = recurrent.Bias!;
-        float[] values = bias.ToArray();
-        values.AsSpan(0, Units).Fill(cell switch { "gru" => MemoryBias, "rnn" => 0, _ => InputBias });
-        bias.Set(values);
         return model;
     }
 }

@@ -49,6 +49,7 @@ public sealed class BadInputTests(TrainedRun shared)
     [InlineData("--schedule", "halve-after", "halve-after:EPOCHS")]
     [InlineData("--weight-decay", "-1", "at least 0")]
     [InlineData("--optimizer", "adan", "nt-asgd")]
+    [InlineData("--momentum", "0.9", "sgd and rmsprop")]
     [InlineData("--cell", "transformer", "gru-reset-before")]
     [InlineData("--output", "data.csv", "is a file. Name a folder")]
     [InlineData("--encoding", "utf-9", "gb18030")]

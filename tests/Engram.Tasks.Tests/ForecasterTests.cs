@@ -111,6 +111,10 @@ public sealed class ForecasterTests
         ForecastOptions[] others =
         [
             usual with { Optimizer = OptimizerKind.Sgd },
+            usual with { Optimizer = OptimizerKind.Sgd, Momentum = 0.9 },
+            usual with { Optimizer = OptimizerKind.Sgd, Momentum = 0.9, Nesterov = true },
+            usual with { Optimizer = OptimizerKind.Asgd },
+            usual with { Optimizer = OptimizerKind.RmsProp, Momentum = 0.9 },
             usual with { Optimizer = OptimizerKind.AdamW },
             usual with { Optimizer = OptimizerKind.AdamW, WeightDecay = 0.5 },
             usual with { Optimizer = OptimizerKind.Nadam },

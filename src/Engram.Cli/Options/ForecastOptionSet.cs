@@ -41,10 +41,15 @@ internal sealed class ForecastOptionSet
     private readonly Option<int?> _batchSize = Opt.Value("--batch-size", "N", "Windows to a training step.", Write(Defaults.BatchSize), Values.Integer);
 
     private readonly Option<OptimizerKind?> _optimizer = Opt.Value(
-        "--optimizer", "adam|adamw|nadam|rmsprop|adagrad|sgd|nt-asgd", "What changes the weights.", "adam", OptimizerOf);
+        "--optimizer", "adam|adamw|nadam|rmsprop|adagrad|sgd|asgd|nt-asgd", "What changes the weights.", "adam", OptimizerOf);
 
     private readonly Option<double?> _learningRate = Opt.Value(
         "--learning-rate", "R", "The size of the optimizer's steps.", Write(Defaults.LearningRate), Values.Number);
+
+    private readonly Option<double?> _momentum = Opt.Value(
+        "--momentum", "M", "Share of the last step that the next one keeps, with sgd and rmsprop.", Write(Defaults.Momentum), Values.Number);
+
+    private readonly Option<bool> _nesterov = Opt.Flag("--nesterov", "With sgd: Nesterov's momentum.");
 
     private readonly Option<string?> _schedule = Opt.Reference(
         "--schedule", "S", "How the learning rate changes: cosine, halve-after:4, step:10:0.5, one-cycle:0.01, plateau:5:0.5, warm-up:2:cosine.", "constant", ScheduleOf);
@@ -79,7 +84,7 @@ internal sealed class ForecastOptionSet
     public IEnumerable<Option> All =>
     [
         _time, _features, _window, _horizon, _cell, _units, _scale, _difference, _dropout, _epochs, _batchSize, _optimizer, _learningRate,
-        _schedule, _weightDecay, _clipNorm, _test, _validation, _patience, _season, _refit, _initial, _forgetBias, _timeLimit,
+        _momentum, _nesterov, _schedule, _weightDecay, _clipNorm, _test, _validation, _patience, _season, _refit, _initial, _forgetBias, _timeLimit,
     ];
 
     /// <summary>The file to score on; null where a share of the rows is.</summary>
@@ -103,6 +108,8 @@ internal sealed class ForecastOptionSet
             BatchSize = result.GetValue(_batchSize) ?? Defaults.BatchSize,
             Optimizer = result.GetValue(_optimizer) ?? Defaults.Optimizer,
             LearningRate = result.GetValue(_learningRate) ?? Defaults.LearningRate,
+            Momentum = result.GetValue(_momentum) ?? Defaults.Momentum,
+            Nesterov = result.GetValue(_nesterov),
             Schedule = result.GetValue(_schedule) ?? Defaults.Schedule,
             WeightDecay = result.GetValue(_weightDecay) ?? Defaults.WeightDecay,
             ClipNorm = result.GetValue(_clipNorm) ?? Defaults.ClipNorm,
@@ -127,7 +134,7 @@ internal sealed class ForecastOptionSet
         text,
         [
             ("adam", OptimizerKind.Adam), ("adamw", OptimizerKind.AdamW), ("nadam", OptimizerKind.Nadam), ("rmsprop", OptimizerKind.RmsProp),
-            ("adagrad", OptimizerKind.Adagrad), ("sgd", OptimizerKind.Sgd), ("nt-asgd", OptimizerKind.NtAsgd),
+            ("adagrad", OptimizerKind.Adagrad), ("sgd", OptimizerKind.Sgd), ("asgd", OptimizerKind.Asgd), ("nt-asgd", OptimizerKind.NtAsgd),
         ]);
 
     // The text that a schedule tells of itself, so that a run goes on however it was written.

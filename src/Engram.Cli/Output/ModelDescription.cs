@@ -37,7 +37,7 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
         console.Write(layers);
         ForecastOptions options = forecaster.Options;
         Line("Options", string.Create(CultureInfo.InvariantCulture,
-            $"cell {Cells.NameOf(options.Cell)}, scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
+            $"cell {Cells.NameOf(options.Cell)}, scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{Momentum(options)}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
         if (forecaster.Report is { } report)
         {
             Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Quantity.Of(report.Data.Used, "row")}, SHA-256 {report.Data.Sha256}");
@@ -68,6 +68,9 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
     private static string OwnName(Parameter parameter) => parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
 
     private static long CountOf(Layer layer) => layer.Parameters.Sum(parameter => parameter.Shape.Count);
+
+    private static string Momentum(ForecastOptions options) =>
+        options.Momentum == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" momentum {options.Momentum}{(options.Nesterov ? " Nesterov" : "")}");
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

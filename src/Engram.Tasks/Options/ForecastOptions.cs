@@ -55,6 +55,15 @@ public sealed record ForecastOptions
     public double LearningRate { get; init; } = 0.001;
 
     /// <summary>
+    /// Share of the last step that the next one keeps, 0, the default, to below 1; for <see cref="OptimizerKind.Sgd"/> and
+    /// <see cref="OptimizerKind.RmsProp"/>.
+    /// </summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Whether the momentum of <see cref="OptimizerKind.Sgd"/> is Nesterov's; needs one above 0. False by default.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>
     /// How the learning rate changes meanwhile, as <see cref="Training.LearningRateSchedule.Parse"/> reads it: <c>cosine</c>, <c>halve-after:4</c>.
     /// Null, the default: not at all.
     /// </summary>

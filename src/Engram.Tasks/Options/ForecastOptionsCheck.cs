@@ -20,6 +20,11 @@ internal static class ForecastOptionsCheck
         AtLeast("--epochs", options.Epochs, 1);
         AtLeast("--batch-size", options.BatchSize, 1);
         Positive("--learning-rate", options.LearningRate);
+        Require(options.Momentum is >= 0 and < 1, "--momentum", options.Momentum, "must be at least 0 and below 1.");
+        Require(options.Momentum == 0 || options.Optimizer is OptimizerKind.Sgd or OptimizerKind.RmsProp,
+            "--momentum", options.Momentum, "is for the optimizers sgd and rmsprop. Choose one of them, or leave the option out.");
+        Require(!options.Nesterov || (options.Optimizer == OptimizerKind.Sgd && options.Momentum > 0),
+            "--nesterov", "on", "is for the optimizer sgd with a momentum. Add --optimizer sgd --momentum 0.9, or leave the option out.");
         CheckSchedule(options.Schedule);
         Require(options.WeightDecay is null || (options.WeightDecay >= 0 && double.IsFinite(options.WeightDecay.Value)),
             "--weight-decay", options.WeightDecay, "must be at least 0.");

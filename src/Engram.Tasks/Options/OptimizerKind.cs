@@ -6,7 +6,7 @@ public enum OptimizerKind
     /// <summary><see cref="Engram.Adam"/>, with β₁ = 0.9, β₂ = 0.999.</summary>
     Adam,
 
-    /// <summary><see cref="Engram.Sgd"/>, without momentum.</summary>
+    /// <summary><see cref="Engram.Sgd"/>, without momentum where none is given.</summary>
     Sgd,
 
     /// <summary><see cref="Engram.AdamW"/>: Adam with a decoupled weight decay, 0.01 where no other is given.</summary>
@@ -20,6 +20,9 @@ public enum OptimizerKind
 
     /// <summary><see cref="Engram.Adagrad"/>.</summary>
     Adagrad,
+
+    /// <summary><see cref="AveragedSgd"/>: the result is the mean of the weights after all steps.</summary>
+    Asgd,
 
     /// <summary><see cref="AveragedSgd"/> that begins to average when the validation loss has not improved for 5 epochs (Merity et al. 2018).</summary>
     NtAsgd,

@@ -157,7 +157,7 @@ internal sealed class ForecastTrainer
 
     private Initializer First(Initializer usual) => _options.InitialRange is { } range ? Initializer.Uniform((float)range) : usual;
 
-    private Optimizer MakeOptimizer() => OptimizerMaker.Make(_options.Optimizer, _options.LearningRate, _options.ClipNorm, _options.WeightDecay);
+    private Optimizer MakeOptimizer() => OptimizerMaker.Make(_options);
 
     private StageProgress? Progress(ForecastStage stage) => _progress is null ? null : new StageProgress(_progress, stage);
 

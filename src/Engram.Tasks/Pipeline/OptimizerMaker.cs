@@ -6,23 +6,21 @@ internal static class OptimizerMaker
     /// <summary>n of NT-ASGD, as in Merity et al. 2018.</summary>
     private const int NonMonotoneInterval = 5;
 
-    /// <param name="kind">Which one.</param>
-    /// <param name="learningRate">Size of its steps.</param>
-    /// <param name="clipNorm">Largest norm of a step's gradient; null for none.</param>
-    /// <param name="weightDecay">Decoupled weight decay; null for the optimizer's own.</param>
-    public static Optimizer Make(OptimizerKind kind, double learningRate, double? clipNorm, double? weightDecay)
+    /// <summary>An optimizer with the options' rate, momentum, weight decay and clipping.</summary>
+    public static Optimizer Make(ForecastOptions options)
     {
-        double decay = weightDecay ?? 0;
-        return kind switch
+        (double rate, double momentum, double? clipNorm, double decay) = (options.LearningRate, options.Momentum, options.ClipNorm, options.WeightDecay ?? 0);
+        return options.Optimizer switch
         {
-            OptimizerKind.Sgd => new Sgd(learningRate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.AdamW when weightDecay is null => new AdamW(learningRate) { ClipNorm = clipNorm },
-            OptimizerKind.AdamW => new AdamW(learningRate, decay) { ClipNorm = clipNorm },
-            OptimizerKind.Nadam => new Nadam(learningRate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.RmsProp => new RmsProp(learningRate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.Adagrad => new Adagrad(learningRate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.NtAsgd => new AveragedSgd(learningRate) { NonMonotoneInterval = NonMonotoneInterval, ClipNorm = clipNorm, WeightDecay = decay },
-            _ => new Adam(learningRate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.Sgd => new Sgd(rate, momentum, options.Nesterov) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.AdamW when options.WeightDecay is null => new AdamW(rate) { ClipNorm = clipNorm },
+            OptimizerKind.AdamW => new AdamW(rate, decay) { ClipNorm = clipNorm },
+            OptimizerKind.Nadam => new Nadam(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.RmsProp => new RmsProp(rate, momentum: momentum) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.Adagrad => new Adagrad(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.Asgd => new AveragedSgd(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.NtAsgd => new AveragedSgd(rate) { NonMonotoneInterval = NonMonotoneInterval, ClipNorm = clipNorm, WeightDecay = decay },
+            _ => new Adam(rate) { ClipNorm = clipNorm, WeightDecay = decay },
         };
     }
 }

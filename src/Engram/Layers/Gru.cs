@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Engram.Backends;
+using Engram.Layers;
 
 namespace Engram;
 
@@ -32,10 +33,18 @@ public sealed class Gru : HiddenStateLayer
     /// </summary>
     public bool ResetAfter { get; init; } = true;
 
+    /// <summary>
+    /// The update gate's bias before training: 0 by default. Above 0 the cell remembers until it learns to let new things in, as with an LSTM's
+    /// <see cref="Lstm.ForgetBias"/>.
+    /// </summary>
+    public float UpdateBias { get; init; }
+
     /// <inheritdoc/>
     public override string Kind => "gru";
 
     private protected override RecurrentCell Cell => ResetAfter ? RecurrentCell.Gru : RecurrentCell.GruResetBefore;
+
+    private protected override Initializer BiasInitializer => new RowInitializer(Units, (0, UpdateBias));
 
     internal override void WriteOptions(Utf8JsonWriter json)
     {

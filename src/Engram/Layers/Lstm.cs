@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Engram.Backends;
+using Engram.Layers;
 
 namespace Engram;
 
@@ -42,6 +43,12 @@ public sealed class Lstm : RecurrentLayer
     public float ForgetBias { get; init; } = 1;
 
     /// <summary>
+    /// The input gate's bias before training: 0 by default. Below 0 keeps out from the start what has not been found to matter (Hochreiter &amp; Schmidhuber
+    /// 1997); where the gates are coupled it keeps what is remembered at once.
+    /// </summary>
+    public float InputBias { get; init; }
+
+    /// <summary>
     /// Size of a projection of the hidden state (LSTMP, Sak et al. 2014): h' = P (o ⊙ tanh c') with <c>projection</c> P [units, this]; it is
     /// what goes out and what the recurrent product sees. 1 … units − 1; 0, the default, is no projection.
     /// </summary>
@@ -74,10 +81,11 @@ public sealed class Lstm : RecurrentLayer
 
     private protected override double CellZoneoutRate => CellZoneout;
 
-    private protected override Initializer BiasInitializer => Variant == LstmVariant.Coupled ? Initializer.Zeros : new Rows(Units, (1, ForgetBias));
+    private protected override Initializer BiasInitializer => Variant == LstmVariant.Coupled
+        ? new RowInitializer(Units, (0, InputBias)) : new RowInitializer(Units, (0, InputBias), (1, ForgetBias));
 
     private protected override (string Role, Initializer Initializer) Vectors => Variant == LstmVariant.LayerNorm
-        ? ("normalization", new Rows(Units, (0, 1), (1, 1), (2, 1), (3, 1), (5, ForgetBias), (8, 1)))
+        ? ("normalization", new RowInitializer(Units, (0, 1), (1, 1), (2, 1), (3, 1), (4, InputBias), (5, ForgetBias), (8, 1)))
         : ("peepholes", Initializer.Zeros);
 
     /// <summary>Applies the layer from a given state and returns the state after the last step beside the output.</summary>
@@ -101,18 +109,5 @@ public sealed class Lstm : RecurrentLayer
         }
         WriteWhere(json, "projection", Projection);
         WriteWhere(json, "cellZoneout", CellZoneout);
-    }
-
-    /// <summary>Zeros, but for some rows of so many units.</summary>
-    private sealed class Rows(int units, params (int Row, float Value)[] rows) : Initializer
-    {
-        public override void Fill(Span<float> values, Shape shape, RandomStream random)
-        {
-            values.Clear();
-            foreach ((int row, float value) in rows)
-            {
-                values.Slice(row * units, units).Fill(value);
-            }
-        }
     }
 }

@@ -77,6 +77,21 @@ public sealed class TrainForecastTests(TrainedRun shared)
     }
 
     [Fact]
+    public void Momentum_and_nesterov_reach_the_training()
+    {
+        string[] usual = ["train", "forecast", "data.csv", .. TrainedRun.Quick, "--epochs", "1", "--quiet", "--optimizer", "sgd", "--momentum", "0.9"];
+        shared.Run([.. usual, "--nesterov", "--output", "nesterov"]).MustSucceed();
+        shared.Run([.. usual, "--output", "momentum"]).MustSucceed();
+
+        using JsonDocument inspected = JsonDocument.Parse(shared.Run("inspect", "nesterov", "--json").MustSucceed().Output);
+        JsonElement options = inspected.RootElement.GetProperty("provenance").GetProperty("options");
+        Assert.Equal(0.9, options.GetProperty("momentum").GetDouble());
+        Assert.True(options.GetProperty("nesterov").GetBoolean());
+        Assert.Contains("sgd 0.001 momentum 0.9 nesterov", shared.Run("inspect", "nesterov").MustSucceed().Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.NotEqual(File.ReadAllBytes(shared.PathOf("nesterov/model.safetensors")), File.ReadAllBytes(shared.PathOf("momentum/model.safetensors")));
+    }
+
+    [Fact]
     public void Without_output_runs_are_named_after_file_and_target_and_numbered()
     {
         string[] arguments = ["train", "forecast", "data.csv", .. TrainedRun.Quick, "--epochs", "1", "--quiet"];

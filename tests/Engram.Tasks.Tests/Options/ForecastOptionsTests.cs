@@ -28,6 +28,11 @@ public sealed class ForecastOptionsTests
         { "--schedule", new() { Schedule = "halve-after:x" } },
         { "--weight-decay", new() { WeightDecay = -0.1 } },
         { "--optimizer", new() { Optimizer = (OptimizerKind)99 } },
+        { "--momentum", new() { Optimizer = OptimizerKind.Sgd, Momentum = 1 } },
+        { "--momentum", new() { Optimizer = OptimizerKind.Sgd, Momentum = double.NaN } },
+        { "--momentum", new() { Momentum = 0.9 } },
+        { "--nesterov", new() { Optimizer = OptimizerKind.Sgd, Nesterov = true } },
+        { "--nesterov", new() { Optimizer = OptimizerKind.RmsProp, Momentum = 0.9, Nesterov = true } },
     };
 
     [Theory]

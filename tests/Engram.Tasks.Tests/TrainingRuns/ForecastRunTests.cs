@@ -79,6 +79,7 @@ public sealed class ForecastRunTests : IDisposable
 
     [Theory]
     [InlineData(OptimizerKind.NtAsgd, "plateau:1:0.5")]
+    [InlineData(OptimizerKind.Asgd, "constant")]
     [InlineData(OptimizerKind.Nadam, "warm-up:0.5:cosine")]
     public void So_does_one_with_a_schedule_and_an_optimizer_that_remembers(OptimizerKind optimizer, string schedule)
     {

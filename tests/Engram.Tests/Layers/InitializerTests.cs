@@ -54,11 +54,22 @@ public sealed class InitializerTests
     }
 
     [Fact]
-    public void Forget_gates_start_at_their_bias_and_the_others_at_zero()
+    public void Gates_start_at_their_biases_and_the_others_at_zero()
     {
-        var layer = new Lstm(3) { ForgetBias = 2 };
-        new Sequential(layer).Build(new Shape(4, 1));
-        Assert.Equal([0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 0], layer.Parameters[2].ToArray());
+        Assert.Equal([0, 0, 0, 2, 2, 2, 0, 0, 0, 0, 0, 0], BiasOf(new Lstm(3) { ForgetBias = 2 }));
+        Assert.Equal([-3, -3, 1, 1, 0, 0, 0, 0], BiasOf(new Lstm(2) { InputBias = -3 }));
+        Assert.Equal([-3, -3, 1, 1, 0, 0, 0, 0], BiasOf(new Lstm(2) { InputBias = -3, Variant = LstmVariant.Peephole }));
+        Assert.Equal([-3, -3, 0, 0, 0, 0], BiasOf(new Lstm(2) { InputBias = -3, Variant = LstmVariant.Coupled }));
+        Assert.Equal([4, 4, 0, 0, 0, 0, 0, 0], BiasOf(new Gru(2) { UpdateBias = 4 }));
+        Assert.Equal([4, 4, 0, 0, 0, 0], BiasOf(new Gru(2) { UpdateBias = 4, ResetAfter = false }));
+        // gains of the gates' sums, their biases i, f, g, o, gain and bias of the cell
+        Assert.Equal([1, 1, 1, 1, -3, 2, 0, 0, 1, 0], BiasOf(new Lstm(1) { InputBias = -3, ForgetBias = 2, Variant = LstmVariant.LayerNorm }));
+
+        static float[] BiasOf(RecurrentLayer layer)
+        {
+            new Sequential(layer).Build(new Shape(4, 1));
+            return layer.Parameters[2].ToArray();
+        }
     }
 
     [Fact]
