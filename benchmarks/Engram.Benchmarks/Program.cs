@@ -1,14 +1,15 @@
 // The workloads that speed is measured on: shapes are what counts, data is random.
-//   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- [WORKLOAD ...] [--threads N] [--json]
+//   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- [WORKLOAD ...] [--threads N] [--json] [--profile]
 // prints one line per workload and phase; times are milliseconds per training step or call. The workload «cells», run only when it is
-// named, compares all recurrent layers with the plain LSTM.
+// named, compares all recurrent layers with the plain LSTM. With --profile the shares of each workload go to standard error, and its spans to trace-WORKLOAD.json.
 using System.Globalization;
 using Engram;
 using Engram.Benchmarks;
+using Engram.Workloads;
 
 var names = new List<string>();
 int threads = Environment.ProcessorCount;
-bool json = false;
+bool json = false, profiles = false;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -23,6 +24,9 @@ for (int i = 0; i < args.Length; i++)
         case "--json":
             json = true;
             break;
+        case "--profile":
+            profiles = true;
+            break;
         default:
             names.Add(args[i]);
             break;
@@ -30,19 +34,6 @@ for (int i = 0; i < args.Length; i++)
 }
 
 using Device device = Device.Cpu(threads);
-var workloads = new Dictionary<string, Action<PhaseTimer>>
-{
-    ["seed-regression"] = timer => Workloads.Regression(timer, device, batch: 64, steps: 100, units: [64]),
-    ["seed-stock"] = timer => Workloads.Regression(timer, device, batch: 32, steps: 60, units: [50, 50]),
-    ["seed-sentiment"] = timer => Workloads.Sentiment(timer, device),
-    ["lm-small"] = timer => Workloads.LanguageModel(timer, device, units: 200, steps: 20),
-    ["lm-medium"] = timer => Workloads.LanguageModel(timer, device, units: 650, steps: 35),
-    ["large"] = timer => Workloads.Large(timer, device),
-    ["stream-64"] = timer => Workloads.Stream(timer, device, 64),
-    ["stream-256"] = timer => Workloads.Stream(timer, device, 256),
-    ["stream-512"] = timer => Workloads.Stream(timer, device, 512),
-    ["stream-1024"] = timer => Workloads.Stream(timer, device, 1024),
-};
 if (names.Remove("cells"))
 {
     CellComparison.Run(device);
@@ -51,15 +42,26 @@ if (names.Remove("cells"))
         return 0;
     }
 }
-foreach (string name in names.Where(name => !workloads.ContainsKey(name)))
+foreach (string name in names.Where(name => Workload.All.All(workload => workload.Name != name)))
 {
-    Console.Error.WriteLine($"{name}: no such workload; there are {string.Join(", ", workloads.Keys)}.");
+    Console.Error.WriteLine($"{name}: no such workload; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}.");
 }
-foreach ((string name, Action<PhaseTimer> run) in workloads)
+foreach (Workload workload in Workload.All.Where(workload => names.Count == 0 || names.Contains(workload.Name)))
 {
-    if (names.Count == 0 || names.Contains(name))
+    using Profile? profile = profiles ? Profile.Start() : null;
+    foreach (WorkloadPhase phase in workload.Phases(device))
     {
-        run(new PhaseTimer(name, threads, json));
+        PhaseTime time = phase.Measure();
+        Console.WriteLine(json
+            ? FormattableString.Invariant(
+                $"{{\"engine\":\"engram {EngramVersion.Current}\",\"workload\":\"{workload.Name}\",\"phase\":\"{phase.Name}\",\"threads\":{threads},\"median_ms\":{time.Median:F5},\"min_ms\":{time.Best:F5}}}")
+            : FormattableString.Invariant($"{workload.Name,-18} {phase.Name,-10} {threads} threads   median {time.Median,9:F4} ms   best {time.Best,9:F4} ms"));
+    }
+    if (profile is not null)
+    {
+        string trace = $"trace-{workload.Name}.json";
+        profile.WriteTrace(trace);
+        Console.Error.WriteLine($"{workload.Name}, every span in {trace}. {profile.Stop()}");
     }
 }
 return 0;

@@ -18,7 +18,7 @@ internal static class EngramCommand
     {
         Command train = new("train", "Train a model on your data.") { new TrainForecast() };
         RootCommand root = new("Engram learns from sequences with LSTM and other recurrent networks: train on a CSV file, predict what follows.") { HelpName = "engram" };
-        foreach (Command command in (Command[])[train, new Predict(), new Evaluate(), new Inspect(), new Resume()])
+        foreach (Command command in (Command[])[train, new Predict(), new Evaluate(), new Inspect(), new Resume(), new Bench()])
         {
             root.Add(command);
         }

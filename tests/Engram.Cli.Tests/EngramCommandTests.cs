@@ -17,7 +17,7 @@ public sealed class EngramCommandTests
         Assert.Equal(2, verb.Examples.Count);
         foreach (string example in verb.Examples)
         {
-            Assert.StartsWith(path + " ", example, StringComparison.Ordinal);
+            Assert.StartsWith(path + " ", example + " ", StringComparison.Ordinal);
             ParseResult result = EngramCommand.Parse(example.Split(' ')[1..]);
             Assert.Empty(result.Errors);
             Assert.False(UsageError.IsIn(result));

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace Engram.Workloads;
+
+/// <summary>One thing that is timed on a workload.</summary>
+/// <param name="Name">Its name: <c>train</c>, <c>infer</c>, <c>infer-one</c>, <c>step</c>.</param>
+/// <param name="Step">What is timed.</param>
+/// <param name="Operations">Floating-point operations of one step, see <see cref="OperationCount"/>.</param>
+/// <param name="Warmup">Calls before.</param>
+/// <param name="Runs">Calls timed.</param>
+/// <param name="StepsPerRun">Steps in a call, which its time is divided by.</param>
+internal sealed record WorkloadPhase(string Name, Action Step, double Operations, int Warmup, int Runs, int StepsPerRun = 1)
+{
+    /// <summary>Times the phase.</summary>
+    public PhaseTime Measure()
+    {
+        for (int i = 0; i < Warmup; i++)
+        {
+            Step();
+        }
+        double[] milliseconds = new double[Runs];
+        for (int i = 0; i < Runs; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            Step();
+            milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds / StepsPerRun;
+        }
+        Array.Sort(milliseconds);
+        return new PhaseTime(milliseconds[Runs / 2], milliseconds[0]);
+    }
+}
+
+/// <summary>Milliseconds per step: the median of the runs, and the best.</summary>
+internal readonly record struct PhaseTime(double Median, double Best);
