@@ -2,10 +2,18 @@
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- [WORKLOAD ...] [--threads N] [--json] [--profile]
 // prints one line per workload and phase; times are milliseconds per training step or call. The workload «cells», run only when it is
 // named, compares all recurrent layers with the plain LSTM. With --profile the shares of each workload go to standard error, and its spans to trace-WORKLOAD.json.
+//   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- micro [FILTER]
+// times single kernels with BenchmarkDotNet; products are reported as a share of the peak.
 using System.Globalization;
 using Engram;
 using Engram.Benchmarks;
 using Engram.Workloads;
+
+if (args is ["micro", .. var micro])
+{
+    Engram.Benchmarks.Micro.MicroBenchmarks.Run(micro);
+    return 0;
+}
 
 var names = new List<string>();
 int threads = Environment.ProcessorCount;
