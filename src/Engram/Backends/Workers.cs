@@ -111,7 +111,13 @@ internal sealed unsafe class Workers : IDisposable
         {
             if (Profile.Current is { } profile && _threads.Length > 0 && (_profiled.Length == 0 || _profiled[0].Profile != profile))
             {
-                _profiled = [.. _threads.Select(thread => profile.AddWorker(thread.Name!))];
+                // A lambda would capture the profile, and be allocated for every job.
+                var profiled = new ProfiledThread[_threads.Length];
+                for (int i = 0; i < profiled.Length; i++)
+                {
+                    profiled[i] = profile.AddWorker(_threads[i].Name!);
+                }
+                _profiled = profiled;
             }
         }
     }
