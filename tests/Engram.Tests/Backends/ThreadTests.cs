@@ -42,6 +42,46 @@ public sealed class ThreadTests
         }
     }
 
+    public static TheoryData<string> RecurrentLayers => [.. SharedUnits.Keys];
+
+    /// <summary>Layers so wide that threads share the units of a batch that has too few rows to share.</summary>
+    private static readonly Dictionary<string, Func<Layer>> SharedUnits = new()
+    {
+        ["lstm"] = () => new Lstm(180) { RecurrentDropout = 0.2 },
+        ["peephole"] = () => new Lstm(180) { Variant = LstmVariant.Peephole },
+        ["coupled"] = () => new Lstm(180) { Variant = LstmVariant.Coupled, Zoneout = 0.1 },
+        ["layer-norm"] = () => new Lstm(180) { Variant = LstmVariant.LayerNorm },
+        ["projection"] = () => new Lstm(180) { Projection = 90, CellZoneout = 0.1 },
+        ["gru"] = () => new Gru(180) { ReturnSequences = false },
+        ["gru-reset-before"] = () => new Gru(180) { ResetAfter = false, RecurrentDropout = 0.2 },
+        ["rnn"] = () => new SimpleRnn(500),
+    };
+
+    [Theory]
+    [MemberData(nameof(RecurrentLayers))]
+    public void Units_shared_among_threads_give_the_same_bits(string kind)
+    {
+        string expected = Train(1);
+        foreach (int threads in (int[])[2, 3, 7])
+        {
+            Assert.Equal(expected, Train(threads));
+        }
+
+        string Train(int threads)
+        {
+            using Device device = Device.Cpu(threads);
+            var model = new Sequential(new Dense(70), SharedUnits[kind](), new Dense(1)) { Device = device };
+            model.Compile(new Sgd(0.01), Loss.MeanSquaredError);
+            Tensor x = Tensor.Normal(new RandomStream(1), 9, 6, 5), y = Tensor.Normal(new RandomStream(2), 9, 1);
+            var lengths = SequenceMask.FromLengths([6, 1, 0, 4, 6, 3, 2, 6, 5], 6);
+            model.Fit(x, y, new FitOptions { Epochs = 2, BatchSize = 3 });
+            float[] alone = model.Predict(x, batchSize: 1).ToArray();
+            Assert.Equal(alone, model.Predict(x).ToArray());
+            float[] masked = model.Run(pass => model.Forward(pass, pass.Masked(pass.Input(x), lengths)).ToArray());
+            return Hash(model) + string.Join(' ', alone.Concat(masked).Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
     [Fact]
     public void Another_seed_gives_other_weights() => Assert.NotEqual(TrainAndHash(2, seed: 0), TrainAndHash(2, seed: 1));
 

@@ -14,8 +14,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         WalkData<T> data = memory.Data;
         SequenceOrder<T> order = memory.Order;
         LayBack(spec, packed, gradients, memory, ref data);
-        var job = new WalkJob { Data = &data, Shards = Math.Min(backend.Workers.Count, data.Batch) };
-        backend.Workers.Run(job.Shards, &RunBackward, &job);
+        WalkBack(ref data);
 
         order.CopyRowsOut(
             data.HiddenGradient, data.GradientWidth, CpuBackend<T, L>.Pointer(gradients.InitialHidden.Storage), data.Outputs, gradients.InitialHidden.Accumulate);

@@ -41,10 +41,11 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
     public override RecurrentSaved? Forward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, bool forGradient)
     {
         WalkMemory<T, L> memory = TakeMemory();
-        WalkData<T> data = Lay(spec, (CpuRecurrentWeights<T, L, TCell>)weights, arguments, memory, forGradient);
+        var packed = (CpuRecurrentWeights<T, L, TCell>)weights;
+        WalkData<T> data = Lay(spec, packed, arguments, memory, forGradient);
+        data.FirstTurn = packed.NextTurn(data.Steps);
         memory.Data = data;
-        var job = new WalkJob { Data = &data, Shards = Math.Min(backend.Workers.Count, data.Batch) };
-        backend.Workers.Run(job.Shards, &RunForward, &job);
+        Walk(ref data);
         GC.KeepAlive(weights); // the walk sees their pointers only
 
         if (memory.Order.IsSorted && spec.ReturnSequences)
@@ -142,56 +143,11 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
         }
     }
 
-    private static void RunForward(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = job->Rows(shard);
-        RecurrentWalk<T, L, TCell>.Forward(*job->Data, first, last);
-    }
-
-    private static void RunBackward(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = job->Rows(shard);
-        RecurrentWalk<T, L, TCell>.Backward(*job->Data, first, last);
-    }
-
     private WalkMemory<T, L> TakeMemory()
     {
         lock (_memories)
         {
             return _memories.TryPop(out WalkMemory<T, L>? memory) ? memory : new WalkMemory<T, L>(backend.Pool, _memories);
-        }
-    }
-
-    private struct WalkJob
-    {
-        public WalkData<T>* Data;
-        public int Shards;
-
-        /// <summary>The rows of a shard, such that every shard has about as many steps to walk.</summary>
-        public readonly (int First, int Last) Rows(int shard)
-        {
-            if (Data->Lengths is null)
-            {
-                return CpuBackend<T, L>.Part(Data->Batch, shard, Shards);
-            }
-            long total = 0;
-            for (int row = 0; row < Data->Batch; row++)
-            {
-                total += Data->Lengths[row] + 1;
-            }
-            return (Boundary(total * shard / Shards), Boundary(total * (shard + 1) / Shards));
-        }
-
-        private readonly int Boundary(long steps)
-        {
-            int row = 0;
-            for (long sum = 0; row < Data->Batch && sum < steps; row++)
-            {
-                sum += Data->Lengths[row] + 1;
-            }
-            return row;
         }
     }
 }

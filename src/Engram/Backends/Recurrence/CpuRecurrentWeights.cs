@@ -14,6 +14,7 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     private readonly CpuBackend<T, L> _backend;
     private readonly int _inputs, _units, _outputs;
     private RecurrentParameters<Storage> _source;
+    private int _turn;
     private bool _kernelTransposedIsFresh, _transposedAreFresh;
 
     public CpuRecurrentWeights(CpuBackend<T, L> backend, in RecurrentSpec spec)
@@ -56,6 +57,14 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     public CpuStorage<T>? SecondTransposed { get; private set; }
 
     public CpuStorage<T>? ProjectionTransposed { get; private set; }
+
+    /// <summary>The turn of a walk's first step, so that it begins with the panels that the last walk ended with; see <see cref="WalkData{T}.FirstTurn"/>.</summary>
+    public int NextTurn(int steps)
+    {
+        int turn = _turn;
+        _turn = (turn + steps) & 1; // of several threads the last wins, which changes no result
+        return turn;
+    }
 
     /// <summary>Whether the weights of such a layer have room here.</summary>
     public bool Fits(in RecurrentSpec spec) => (spec.Inputs, spec.Units, spec.Outputs) == (_inputs, _units, _outputs);

@@ -12,43 +12,64 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// <summary>Walks rows [firstRow, lastRow) back from their last step to the first.</summary>
     public static void Backward(in WalkData<T> data, int firstRow, int lastRow)
     {
-        T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
-        CellTile<T> cellTile = default;
-        for (int step = data.Steps - 1; step >= 0; step--)
+        int panels = CellPacking<T, L, TCell>.Panels(data.Units), columns = data.GradientWidth / PanelKernel<T, L>.Width;
+        for (int step = data.Steps - 1; step >= (data.WantsInitialGradient ? -1 : 0); step--)
         {
+            BeginHiddenGradient(data, step, firstRow, step < 0 ? lastRow : data.LastActive(step, lastRow));
+            AddRecurrentProduct(data, step + 1, firstRow, lastRow, 0, columns);
+            if (step < 0)
+            {
+                return;
+            }
             int last = data.LastActive(step, lastRow);
-            GatherHiddenGradient(data, tile, step, firstRow, last);
             BeginStepBack(data, step, firstRow, last);
             for (int phase = TCell.Phases - 1; phase >= 0; phase--)
             {
                 if (phase == TCell.SecondProductPhase - 1)
                 {
-                    SecondProductBack(data, step, firstRow, last);
+                    SecondProductBack(data, step, firstRow, last, 0, columns);
                 }
-                for (int panel = 0; panel < CellPacking<T, L, TCell>.Panels(data.Units); panel++)
-                {
-                    for (int row = firstRow; row < last; row += L.RowsInRegisters)
-                    {
-                        LayGradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row), ref cellTile);
-                        TCell.Backward(cellTile, phase);
-                    }
-                }
-                for (int row = firstRow; phase > 0 && row < last; row += L.RowsInRegisters)
-                {
-                    LayGradientTile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row), ref cellTile);
-                    TCell.ReduceBack(cellTile, data.Units, phase);
-                }
+                BackwardPanels(data, step, phase, firstRow, last, 0, panels);
+                EndPhaseBack(data, step, phase, firstRow, last);
             }
-            EndStepBack(data, firstRow, last);
-        }
-        if (data.WantsInitialGradient)
-        {
-            GatherHiddenGradient(data, tile, -1, firstRow, lastRow);
         }
     }
 
-    /// <summary>δh after a step, whole: from the output, from after the last step, and from the next step.</summary>
-    private static void GatherHiddenGradient(in WalkData<T> data, T* tile, int step, int firstRow, int lastRow)
+    /// <summary>A phase of a step back, for some rows and some panels of units; threads may share the panels.</summary>
+    public static void BackwardPanels(in WalkData<T> data, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
+    {
+        CellTile<T> tile = default;
+        for (int panel = firstPanel; panel < lastPanel; panel++)
+        {
+            for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
+            {
+                LayGradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+                TCell.Backward(tile, phase);
+            }
+        }
+    }
+
+    /// <summary>What follows a phase back and needs whole rows.</summary>
+    public static void EndPhaseBack(in WalkData<T> data, int step, int phase, int firstRow, int lastRow)
+    {
+        if (phase == 0)
+        {
+            EndStepBack(data, firstRow, lastRow);
+            return;
+        }
+        CellTile<T> tile = default;
+        for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
+        {
+            LayGradientTile(data, step, 0, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+            TCell.ReduceBack(tile, data.Units, phase);
+        }
+    }
+
+    /// <summary>
+    /// δh after a step, as far as it comes from the output and from after the last step; what comes from the next step is
+    /// <see cref="AddRecurrentProduct"/>.
+    /// </summary>
+    public static void BeginHiddenGradient(in WalkData<T> data, int step, int firstRow, int lastRow)
     {
         for (int row = firstRow; row < lastRow; row++)
         {
@@ -74,10 +95,6 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 AddRow(data.SequencesGradient, row * (data.Steps + prefix) + step + prefix, outputs);
             }
         }
-        if (step + 1 < data.Steps)
-        {
-            AddRecurrentProduct(data, tile, step + 1, firstRow, data.LastActive(step + 1, lastRow));
-        }
     }
 
     private static void AddRow(T* rows, nint row, Span<T> sum)
@@ -88,14 +105,21 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
-    /// <summary>Adds <c>mask ⊙ Uᵀ δ</c> of the step after.</summary>
-    private static void AddRecurrentProduct(in WalkData<T> data, T* tile, int next, int firstRow, int lastRow)
+    /// <summary>Adds <c>mask ⊙ Uᵀ δ</c> of the step after, where there is one, to some panels of δh's columns; threads may share them.</summary>
+    public static void AddRecurrentProduct(in WalkData<T> data, int next, int firstRow, int lastRow, int firstColumns, int lastColumns)
     {
+        if (next == data.Steps)
+        {
+            return;
+        }
+        lastRow = data.LastActive(next, lastRow);
         int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        T* tile = stackalloc T[L.RowsInRegisters * width];
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots, data.Steps * gateRow);
-        for (int column = 0; column < data.GradientWidth; column += width)
+        for (int column = firstColumns * width; column < lastColumns * width; column += width)
         {
+            int vectors = Vectors(data.Outputs - column);
             term.B = data.RecurrentTransposed + (nint)column * panels * RecurrentWidth;
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
@@ -104,7 +128,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 term.A = data.Gates + ((nint)row * data.Steps + next) * gateRow + TCell.FirstRecurrentSlot * PanelUnits;
                 if (data.OperandMask is null)
                 {
-                    PanelKernel<T, L>.Run(rows, &term, 1, target, data.GradientWidth, target, data.GradientWidth);
+                    PanelKernel<T, L>.Run(rows, vectors, &term, 1, target, data.GradientWidth, target, data.GradientWidth);
                     continue;
                 }
                 for (int r = 0; r < rows; r++)
@@ -116,7 +140,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                         new Span<T>(data.GatedGradient + (nint)(row + r) * data.GradientWidth + column, width).CopyTo(line);
                     }
                 }
-                PanelKernel<T, L>.Run(rows, &term, 1, tile, width, tile, width);
+                PanelKernel<T, L>.Run(rows, vectors, &term, 1, tile, width, tile, width);
                 for (int r = 0; r < rows; r++)
                 {
                     T* mask = data.OperandMask + (nint)(row + r) * data.HiddenWidth + column;
@@ -130,8 +154,11 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
+    /// <summary>Vectors that hold so many columns, a panel's at the most.</summary>
+    private static int Vectors(int columns) => Math.Min(4, (columns + L.Count - 1) / L.Count);
+
     /// <summary>What came after the cell, backward: zoneout, projection.</summary>
-    private static void BeginStepBack(in WalkData<T> data, int step, int firstRow, int lastRow)
+    public static void BeginStepBack(in WalkData<T> data, int step, int firstRow, int lastRow)
     {
         int padded = CellPacking<T, L, TCell>.Padded(data.Units);
         for (int row = firstRow; row < lastRow; row++)
@@ -191,22 +218,23 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
-    /// <summary>δq = U₂ᵀ δ of slot 0, for what the second product multiplied.</summary>
-    private static void SecondProductBack(in WalkData<T> data, int step, int firstRow, int lastRow)
+    /// <summary>δq = U₂ᵀ δ of slot 0, for what the second product multiplied: some panels of its columns.</summary>
+    public static void SecondProductBack(in WalkData<T> data, int step, int firstRow, int lastRow, int firstColumns, int lastColumns)
     {
         int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         T* zeros = stackalloc T[width];
         new Span<T>(zeros, width).Clear();
         Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, 1, data.Steps * gateRow);
-        for (int column = 0; column < data.GradientWidth; column += width)
+        for (int column = firstColumns * width; column < lastColumns * width; column += width)
         {
+            int vectors = Vectors(data.Units - column);
             term.B = data.SecondTransposed + (nint)column * panels * PanelUnits;
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 term.A = data.Gates + ((nint)row * data.Steps + step) * gateRow;
                 T* target = data.GatedGradient + (nint)row * data.GradientWidth + column;
-                PanelKernel<T, L>.Run(Math.Min(L.RowsInRegisters, lastRow - row), &term, 1, zeros, 0, target, data.GradientWidth);
+                PanelKernel<T, L>.Run(Math.Min(L.RowsInRegisters, lastRow - row), vectors, &term, 1, zeros, 0, target, data.GradientWidth);
             }
         }
     }

@@ -44,46 +44,110 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         get => TCell.FirstInputSlot == TCell.FirstRecurrentSlot && TCell.InputSlots == TCell.RecurrentSlots;
     }
 
+    /// <summary>Panels of a single row whose sums are made before their cells, so that the processor works on all of these cells together.</summary>
+    private const int PanelsAtOnce = 8;
+
+    /// <summary>Whether the panels of a single row may stand as the rows of a tile: what a cell sees of each then lies equally far apart.</summary>
+    private static bool PanelsMayBeRows
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.Phases == 1 && TCell.WeightVectors == 0 && TCell.Statistics == 0;
+    }
+
     /// <summary>Walks rows [firstRow, lastRow) through all their steps.</summary>
     public static void Forward(in WalkData<T> data, int firstRow, int lastRow)
     {
         int panels = CellPacking<T, L, TCell>.Panels(data.Units);
-        T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
-        Term<T>* terms = stackalloc Term<T>[3];
-        LayTerms(data, terms);
-        CellTile<T> tile = default;
         for (int step = 0; step < data.Steps; step++)
         {
             int last = data.LastActive(step, lastRow);
             for (int phase = 0; phase < TCell.Phases; phase++)
             {
-                for (int panel = 0; panel < panels; panel++)
-                {
-                    for (int row = firstRow; row < last; row += L.RowsInRegisters)
-                    {
-                        LayTile(data, step, panel, row, Math.Min(L.RowsInRegisters, last - row), ref tile);
-                        if (data.Gates is null)
-                        {
-                            tile.Gates.Lay(scratch, PanelWidth);
-                        }
-                        if (phase == 0)
-                        {
-                            SumProducts(data, tile, terms, step, panel, row);
-                        }
-                        else if (phase == TCell.SecondProductPhase)
-                        {
-                            SumSecondProduct(data, tile, terms, step, panel, row);
-                        }
-                        TCell.Forward(tile, phase);
-                    }
-                }
-                for (int row = firstRow; phase < TCell.Phases - 1 && row < last; row += L.RowsInRegisters)
-                {
-                    LayTile(data, step, 0, row, Math.Min(L.RowsInRegisters, last - row), ref tile);
-                    TCell.Reduce(tile, data.Units, phase);
-                }
+                ForwardPanels(data, step, phase, firstRow, last, 0, panels);
+                EndPhase(data, step, phase, firstRow, last);
             }
-            EndStep(data, step, firstRow, last);
+        }
+    }
+
+    /// <summary>A phase of a step, for some rows and some panels of units. Panels need nothing of one another, so threads may share them.</summary>
+    public static void ForwardPanels(in WalkData<T> data, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
+    {
+        Term<T>* terms = stackalloc Term<T>[3];
+        LayTerms(data, terms);
+        if (PanelsMayBeRows && lastRow - firstRow == 1)
+        {
+            ForwardRow(data, terms, step, firstRow, firstPanel, lastPanel);
+            return;
+        }
+        T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
+        CellTile<T> tile = default;
+        for (int panel = firstPanel; panel < lastPanel; panel++)
+        {
+            for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
+            {
+                LayTile(data, step, panel, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+                if (data.Gates is null)
+                {
+                    tile.Gates.Lay(scratch, PanelWidth);
+                }
+                if (phase == 0)
+                {
+                    SumProducts(data, tile, terms, step, panel, row);
+                }
+                else if (phase == TCell.SecondProductPhase)
+                {
+                    SumSecondProduct(data, tile, terms, step, panel, row);
+                }
+                TCell.Forward(tile, phase);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The same for one row. Every other step takes the panels from the last to the first: the weights that the step before has used last are still in
+    /// the caches.
+    /// </summary>
+    private static void ForwardRow(in WalkData<T> data, Term<T>* terms, int step, int row, int firstPanel, int lastPanel)
+    {
+        T* scratch = stackalloc T[PanelsAtOnce * PanelWidth];
+        CellTile<T> tile = default;
+        bool backwards = ((data.FirstTurn + step) & 1) != 0;
+        int count = lastPanel - firstPanel;
+        for (int done = 0; done < count; done += PanelsAtOnce)
+        {
+            int panels = Math.Min(PanelsAtOnce, count - done), first = backwards ? lastPanel - done - panels : firstPanel + done;
+            LayTile(data, step, first, row, 1, ref tile);
+            if (data.Gates is null)
+            {
+                tile.Gates.First = scratch;
+            }
+            T* gates = tile.Gates.First;
+            for (int i = 0; i < panels; i++)
+            {
+                int panel = backwards ? panels - 1 - i : i;
+                tile.Gates.First = gates + panel * PanelWidth;
+                SumProducts(data, tile, terms, step, first + panel, row);
+            }
+            tile.Rows = panels;
+            tile.Gates.Lay(gates, PanelWidth);
+            tile.PreviousHidden.Stride = tile.Operand.Stride = tile.Hidden.Stride = tile.PreviousCell.Stride = tile.Cell.Stride = PanelUnits;
+            TCell.Forward(tile, 0);
+        }
+    }
+
+    /// <summary>What follows a phase and needs whole rows.</summary>
+    public static void EndPhase(in WalkData<T> data, int step, int phase, int firstRow, int lastRow)
+    {
+        if (phase == TCell.Phases - 1)
+        {
+            EndStep(data, step, firstRow, lastRow);
+            return;
+        }
+        CellTile<T> tile = default;
+        for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
+        {
+            LayTile(data, step, 0, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+            TCell.Reduce(tile, data.Units, phase);
         }
     }
 

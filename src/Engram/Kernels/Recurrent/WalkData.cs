@@ -58,6 +58,9 @@ internal unsafe struct WalkData<T>
     /// <summary>What the second product multiplies, and what the projection does [batch, kept steps, padded].</summary>
     public T* Gated, Unprojected;
 
+    /// <summary>Of which parity the first step is; a single row takes its panels in turn in one order and the other. It changes no result.</summary>
+    public int FirstTurn;
+
     /// <summary>Numbers kept for each row [batch, kept steps, …].</summary>
     public T* Statistics;
 
