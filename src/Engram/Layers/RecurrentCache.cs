@@ -20,23 +20,24 @@ internal sealed class RecurrentCache
             parameters.Kernel.Body.Storage!, parameters.RecurrentKernel.Body.Storage!, Memory(parameters.Bias), Memory(parameters.Vectors), Memory(parameters.Projection));
         var versions = (
             Version(parameters.Kernel), Version(parameters.RecurrentKernel), Version(parameters.Bias), Version(parameters.Vectors), Version(parameters.Projection));
+        if (versions.Item1 >= 0 && versions.Item2 >= 0)
+        {
+            return (Fresh(pass.Backend, spec, storages, versions), false);
+        }
         lock (_lock)
         {
-            if (versions.Item1 < 0 || versions.Item2 < 0)
-            {
-                using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
-                _free.TryPop(out RecurrentWeights? lent);
-                return (pass.Backend.PrepareRecurrent(spec, storages, lent), true);
-            }
-            if (_weights is null || _versions != versions)
-            {
-                using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
-                _weights = pass.Backend.PrepareRecurrent(spec, storages, _weights);
-                _versions = versions;
-            }
-            return (_weights, false);
+            using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
+            _free.TryPop(out RecurrentWeights? lent);
+            return (pass.Backend.PrepareRecurrent(spec, storages, lent), true);
         }
     }
+
+    /// <summary>Packed weights of parameters.</summary>
+    public RecurrentWeights Get(IBackend backend, in RecurrentSpec spec, in RecurrentParameters<Parameter> parameters) => Fresh(
+        backend, spec,
+        new RecurrentParameters<Storage>(
+            parameters.Kernel.Value, parameters.RecurrentKernel.Value, parameters.Bias?.Value, parameters.Vectors?.Value, parameters.Projection?.Value),
+        (parameters.Kernel.Version, parameters.RecurrentKernel.Version, parameters.Bias?.Version ?? 0, parameters.Vectors?.Version ?? 0, parameters.Projection?.Version ?? 0));
 
     /// <summary>Takes back what was lent.</summary>
     public void Return(RecurrentWeights weights)
@@ -44,6 +45,21 @@ internal sealed class RecurrentCache
         lock (_lock)
         {
             _free.Push(weights);
+        }
+    }
+
+    private RecurrentWeights Fresh(
+        IBackend backend, in RecurrentSpec spec, in RecurrentParameters<Storage> storages, (long, long, long, long, long) versions)
+    {
+        lock (_lock)
+        {
+            if (_weights is null || _versions != versions)
+            {
+                using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
+                _weights = backend.PrepareRecurrent(spec, storages, _weights);
+                _versions = versions;
+            }
+            return _weights;
         }
     }
 

@@ -128,6 +128,11 @@ public abstract class RecurrentLayer : Layer
         }
         int batch = input.Shape[0], steps = input.Shape[1];
         CarriedStates.Entry? carried = hidden.Exists ? null : pass.Carried?.Next(this);
+        var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards, Clip);
+        if (carried is not null && pass.Carried!.IsStepwise && steps == 1 && input.Body.Mask is null)
+        {
+            return (Step(pass, carried, spec, input), default, default);
+        }
         if (carried is not null)
         {
             (hidden, cell) = carried.Load(pass, batch);
@@ -146,11 +151,21 @@ public abstract class RecurrentLayer : Layer
             inputs.CellZoneoutMask = Kept(pass, random.Derive("cell zoneout"), CellZoneoutRate, new Shape(batch, steps, Units));
             recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights"));
         }
-        var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards, Clip);
         var parameters = new RecurrentParameters<Tensor>(pass.Use(Kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
         (Tensor Output, Tensor Hidden, Tensor Cell) result = pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);
         carried?.Save(result.Hidden, result.Cell);
         return result;
+    }
+
+    /// <summary>One time step of a stream, whose states stay where the walk has them.</summary>
+    private Tensor Step(Pass pass, CarriedStates.Entry carried, in RecurrentSpec spec, Tensor input)
+    {
+        using ProfileSpan span = pass.Measure(DisplayName, ProfileCategory.Products);
+        int batch = input.Shape[0];
+        Tensor y = pass.Create(ReturnSequences ? new Shape(batch, 1, OutputSize) : new Shape(batch, OutputSize), DisplayName, needsGradient: false);
+        RecurrentWeights weights = _cache.Get(pass.Backend, spec, new RecurrentParameters<Parameter>(_kernel!, _recurrentKernel!, _bias, _vectors, _projection));
+        carried.Stepper(spec, batch, Zoneout, CellZoneoutRate).Step(weights, input.Body.Storage!, y.Body.Storage!);
+        return y;
     }
 
     /// <inheritdoc/>

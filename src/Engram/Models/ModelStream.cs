@@ -18,7 +18,7 @@ public sealed class ModelStream
     internal ModelStream(Model model, int batch)
     {
         _model = model;
-        _states = new CarriedStates(model.Device.Backend);
+        _states = new CarriedStates(model.Device.Backend) { IsStepwise = true };
         Batch = batch;
         Span<int> sizes = stackalloc int[Shape.MaxRank];
         Shape sample = model.InputShape!.Value;

@@ -12,6 +12,9 @@ internal sealed class CarriedStates(IBackend backend)
     private readonly List<Entry> _entries = [];
     private int _next;
 
+    /// <summary>Whether every pass is one time step of the same sequences, none of which is trained on: a <see cref="ModelStream"/>.</summary>
+    public bool IsStepwise { get; init; }
+
     /// <summary>A pass begins.</summary>
     public void BeginPass()
     {
@@ -84,6 +87,7 @@ internal sealed class CarriedStates(IBackend backend)
         private Storage? _hidden, _cell;
         private Shape _hiddenShape, _cellShape;
         private Tensor _attachedHidden, _attachedCell;
+        private RecurrentStepper? _stepper;
         private bool _isSet;
 
         public RecurrentLayer Layer => layer;
@@ -108,6 +112,10 @@ internal sealed class CarriedStates(IBackend backend)
             return (Copy(pass, _hidden!, _hiddenShape), _cell is null ? default : Copy(pass, _cell, _cellShape));
         }
 
+        /// <summary>The recurrence step by step; it has states of its own, that no tensor shows.</summary>
+        public RecurrentStepper Stepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout) =>
+            _stepper ??= backend.CreateStepper(spec, batch, hiddenZoneout, cellZoneout);
+
         /// <summary>Keeps states for the next pass.</summary>
         public void Save(Tensor hidden, Tensor cell)
         {
@@ -126,6 +134,7 @@ internal sealed class CarriedStates(IBackend backend)
         {
             Detach();
             _isSet = false;
+            _stepper?.Reset();
         }
 
         public void ResetRow(int row)

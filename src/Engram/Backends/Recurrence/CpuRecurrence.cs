@@ -11,6 +11,8 @@ internal abstract class CpuRecurrence<T, L>
 {
     public abstract RecurrentWeights Prepare(in RecurrentSpec spec, in RecurrentParameters<Storage> parameters, RecurrentWeights? reuse);
 
+    public abstract RecurrentStepper CreateStepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout);
+
     public abstract RecurrentSaved? Forward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, bool forGradient);
 
     public abstract void Backward(
@@ -42,7 +44,8 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
     {
         WalkMemory<T, L> memory = TakeMemory();
         var packed = (CpuRecurrentWeights<T, L, TCell>)weights;
-        WalkData<T> data = Lay(spec, packed, arguments, memory, forGradient);
+        WalkData<T> data = Lay(spec, arguments, memory, forGradient);
+        packed.PutInto(ref data);
         data.FirstTurn = packed.NextTurn(data.Steps);
         memory.Data = data;
         Walk(ref data);
@@ -67,21 +70,19 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
     }
 
     /// <summary>Lays out the memory of a walk, and fills in what stands there before the first step.</summary>
-    private static WalkData<T> Lay(
-        in RecurrentSpec spec, CpuRecurrentWeights<T, L, TCell> packed, in RecurrentArguments arguments, WalkMemory<T, L> memory, bool forGradient)
+    private static WalkData<T> Lay(in RecurrentSpec spec, in RecurrentArguments arguments, WalkMemory<T, L> memory, bool forGradient)
     {
         SequenceOrder<T> order = memory.Order;
         order.Arrange(arguments.Mask, arguments.Batch, arguments.Steps, spec.Reverse);
         (int batch, int steps, int units, int outputs) = (arguments.Batch, order.Steps, spec.Units, spec.Outputs);
-        int padded = CellPacking<T, L, TCell>.Padded(units), hiddenWidth = packed.Projection is null ? padded : WholeVectors(outputs);
+        bool projects = units != outputs;
+        int padded = CellPacking<T, L, TCell>.Padded(units), hiddenWidth = projects ? WholeVectors(outputs) : padded;
         int slots = forGradient || (order.IsSorted && spec.ReturnSequences) ? steps + 1 : 2, kept = forGradient ? steps : 1;
         long states = (long)batch * slots, keptStates = (long)batch * kept;
         var data = new WalkData<T>
         {
             Batch = batch, Steps = steps, Inputs = spec.Inputs, Units = units, Outputs = outputs,
             Lengths = order.Lengths, Active = order.Active,
-            Kernel = packed.Kernel.Pointer, RecurrentKernel = packed.RecurrentKernel.Pointer, SecondKernel = CpuBackend<T, L>.Pointer(packed.SecondKernel),
-            Bias = packed.Bias.Pointer, Vectors = CpuBackend<T, L>.Pointer(packed.Vectors), Projection = CpuBackend<T, L>.Pointer(packed.Projection),
             Clip = T.CreateTruncating(spec.Clip), StateSlots = slots, HiddenWidth = hiddenWidth, KeptSteps = kept, StartsAtZero = arguments.InitialHidden is null,
             Hidden = memory.Rent(states * hiddenWidth),
         };
@@ -103,7 +104,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
             data.Gates = memory.Rent(keptStates * CellPacking<T, L, TCell>.GateRow(units));
         }
         data.Gated = TCell.SecondProductPhase > 0 ? memory.Rent(keptStates * padded) : null;
-        data.Unprojected = packed.Projection is null ? null : memory.Rent(keptStates * padded);
+        data.Unprojected = projects ? memory.Rent(keptStates * padded) : null;
         data.Statistics = TCell.Statistics > 0 ? memory.Rent(keptStates * TCell.Statistics) : null;
         data.Sequences = spec.ReturnSequences && !order.IsSorted ? CpuBackend<T, L>.Pointer(arguments.Y) : null;
         if (arguments.OperandMask is not null)

@@ -69,6 +69,17 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     /// <summary>Whether the weights of such a layer have room here.</summary>
     public bool Fits(in RecurrentSpec spec) => (spec.Inputs, spec.Units, spec.Outputs) == (_inputs, _units, _outputs);
 
+    /// <summary>Tells a walk where the weights of the way there lie.</summary>
+    public void PutInto(ref WalkData<T> data)
+    {
+        data.Kernel = Kernel.Pointer;
+        data.RecurrentKernel = RecurrentKernel.Pointer;
+        data.SecondKernel = Pointer(SecondKernel);
+        data.Bias = Bias.Pointer;
+        data.Vectors = Pointer(Vectors);
+        data.Projection = Pointer(Projection);
+    }
+
     /// <summary>Packs weights, which must stay as they are for as long as these are in use.</summary>
     public void Pack(in RecurrentParameters<Storage> parameters)
     {

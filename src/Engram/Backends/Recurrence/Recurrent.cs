@@ -29,6 +29,19 @@ internal abstract class RecurrentSaved
     public abstract void Release();
 }
 
+/// <summary>A recurrent layer that takes one time step of its sequences at a time and keeps their states.</summary>
+internal abstract class RecurrentStepper
+{
+    /// <summary>One step.</summary>
+    /// <param name="weights">Weights of the layer.</param>
+    /// <param name="x">Inputs [batch, inputs].</param>
+    /// <param name="y">Receives h [batch, outputs].</param>
+    public abstract void Step(RecurrentWeights weights, Storage x, Storage y);
+
+    /// <summary>All states become zero.</summary>
+    public abstract void Reset();
+}
+
 /// <summary>
 /// The share k of the former state that zoneout keeps: while training drawn unit by unit, 0 or 1; otherwise its expectation.
 /// </summary>

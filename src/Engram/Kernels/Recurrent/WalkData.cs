@@ -34,8 +34,8 @@ internal unsafe struct WalkData<T>
     /// </summary>
     public T* Hidden, Cells, Operand;
 
-    /// <summary>Slots of the states; the width of h, and of whatever has its size.</summary>
-    public int StateSlots, HiddenWidth;
+    /// <summary>Slots of the states, and the first in use where there are two; the width of h, and of whatever has its size.</summary>
+    public int StateSlots, FirstSlot, HiddenWidth;
 
     /// <summary>What ĥ is of h: 0 or 1 / (1 − rate) [batch, hidden width]; null where nothing is dropped.</summary>
     public T* OperandMask;
@@ -110,7 +110,7 @@ internal unsafe struct WalkData<T>
     public readonly int LengthOf(int row) => Lengths is null ? Steps : Lengths[row];
 
     /// <summary>The place of the states before a step.</summary>
-    public readonly int Slot(int step) => StateSlots == 2 ? step & 1 : step;
+    public readonly int Slot(int step) => StateSlots == 2 ? (FirstSlot + step) & 1 : step;
 
     /// <summary>The place of what is kept of a step.</summary>
     public readonly int Kept(int step) => KeptSteps == 1 ? 0 : step;
