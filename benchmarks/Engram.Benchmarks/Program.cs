@@ -4,6 +4,10 @@
 // named, compares all recurrent layers with the plain LSTM. With --profile the shares of each workload go to standard error, and its spans to trace-WORKLOAD.json.
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- micro [FILTER]
 // times single kernels with BenchmarkDotNet; products are reported as a share of the peak.
+//   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- growth [--threads N]
+// measures how time grows with steps, batch and units, and draws growth.png;
+//   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- memory [MEASUREMENT ...]
+// what training and inference hold.
 using System.Globalization;
 using Engram;
 using Engram.Benchmarks;
@@ -13,6 +17,10 @@ if (args is ["micro", .. var micro])
 {
     Engram.Benchmarks.Micro.MicroBenchmarks.Run(micro);
     return 0;
+}
+if (args is ["memory", .. var measurements])
+{
+    return Engram.Benchmarks.Memory.MemoryBenchmark.Run(measurements);
 }
 
 var names = new List<string>();
@@ -42,13 +50,18 @@ for (int i = 0; i < args.Length; i++)
 }
 
 using Device device = Device.Cpu(threads);
-if (names.Remove("cells"))
+bool growth = names.Remove("growth"), cells = names.Remove("cells");
+if (growth)
+{
+    Engram.Benchmarks.Growth.GrowthBenchmark.Run(device, "growth.png");
+}
+if (cells)
 {
     CellComparison.Run(device);
-    if (names.Count == 0)
-    {
-        return 0;
-    }
+}
+if ((growth || cells) && names.Count == 0)
+{
+    return 0;
 }
 foreach (string name in names.Where(name => Workload.All.All(workload => workload.Name != name)))
 {

@@ -90,6 +90,35 @@ public static class Charts
         return new Picture(new LinesPanel(lines, first, logarithmic, lowest, title, xLabel, yLabel));
     }
 
+    /// <summary>Curves between two logarithmic axes, such as time against size: a power is a straight line there, and its exponent the slope.</summary>
+    /// <param name="curves">The curves, at least one. From the seventh on colours come again.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="xLabel">The label of the horizontal axis.</param>
+    /// <param name="yLabel">The label of the vertical axis.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no curve; one has no point, not as many heights as places, a number that is not finite and above zero, or places that do not rise.
+    /// </exception>
+    public static Picture LogLog(IReadOnlyList<ChartCurve> curves, string title = "Growth", string xLabel = "", string yLabel = "")
+    {
+        ArgumentNullException.ThrowIfNull(curves);
+        if (curves.Count == 0)
+        {
+            throw new ArgumentException("There is nothing to draw: give at least one curve.", nameof(curves));
+        }
+        foreach (ChartCurve curve in curves)
+        {
+            if (curve.X.Count == 0 || curve.X.Count != curve.Y.Count)
+            {
+                throw new ArgumentException($"«{curve.Label}» has {curve.X.Count} places and {curve.Y.Count} heights: give as many of both, at least one.", nameof(curves));
+            }
+            if (curve.X.Concat(curve.Y).Any(value => !(value > 0 && double.IsFinite(value))) || curve.X.Zip(curve.X.Skip(1)).Any(pair => pair.First >= pair.Second))
+            {
+                throw new ArgumentException($"«{curve.Label}»: logarithmic axes show finite numbers above zero, and places that rise.", nameof(curves));
+            }
+        }
+        return new Picture(new LogLogPanel(curves, title, xLabel, yLabel));
+    }
+
     /// <summary>
     /// One bar for each value, such as the probability of each document. Of more than <paramref name="most"/> values the first ones are
     /// drawn, which <see cref="Picture.Notes"/> tells.

@@ -40,6 +40,28 @@ public sealed class ChartsTests
     }
 
     [Fact]
+    public void Both_axes_of_a_log_log_picture_show_powers_of_ten_and_every_curve_has_its_name()
+    {
+        Picture picture = Charts.LogLog([new ChartCurve("linear", [1, 10, 100], [2, 20, 200]), new ChartCurve("square", [1, 10, 100], [1, 100, 10_000])], xLabel: "size", yLabel: "time");
+
+        string[] words = Words(picture);
+        string[] expected = ["linear", "square", "size", "time", "1", "10", "100", "1,000", "10,000"];
+        Assert.Empty(expected.Except(words));
+        using SKBitmap bitmap = Pixels.Decode(picture.ToPng());
+        Assert.InRange(bitmap.Like(Pixels.Blue), 300, 20_000);
+    }
+
+    [Fact]
+    public void A_log_log_picture_refuses_what_has_no_logarithm_or_does_not_rise()
+    {
+        Assert.Throws<ArgumentException>(() => Charts.LogLog([]));
+        Assert.Throws<ArgumentException>(() => Charts.LogLog([new ChartCurve("empty", [], [])]));
+        Assert.Throws<ArgumentException>(() => Charts.LogLog([new ChartCurve("unlike", [1, 2], [1])]));
+        Assert.Throws<ArgumentException>(() => Charts.LogLog([new ChartCurve("zero", [1, 2], [0, 1])]));
+        Assert.Throws<ArgumentException>(() => Charts.LogLog([new ChartCurve("back", [2, 1], [1, 1])]));
+    }
+
+    [Fact]
     public void One_epoch_is_drawn_as_a_dot()
     {
         using SKBitmap bitmap = Pixels.Decode(Charts.Loss([0.5]).ToPng());
