@@ -60,8 +60,11 @@ internal unsafe interface ILanes<TSelf, T>
     /// <summary>1 / value to about one unit in the last place, for finite values of 1 and above.</summary>
     static abstract TSelf Reciprocal(TSelf value);
 
-    /// <summary>2ⁿ for whole n within the exponents of normal numbers.</summary>
-    static abstract TSelf PowerOfTwo(TSelf n);
+    /// <summary>a / b to about one unit in the last place, for finite b of 1 and above.</summary>
+    static abstract TSelf Quotient(TSelf a, TSelf b);
+
+    /// <summary><c>value · 2ⁿ</c> for whole n within the exponents of normal numbers.</summary>
+    static abstract TSelf TimesPowerOfTwo(TSelf value, TSelf n);
 
     /// <summary>Where <paramref name="value"/> is above zero <paramref name="positive"/>, else <paramref name="other"/>.</summary>
     static abstract TSelf WherePositive(TSelf value, TSelf positive, TSelf other);

@@ -62,7 +62,10 @@ internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
     public static Lane<T> Reciprocal(Lane<T> value) => new(T.One / value._v);
 
     /// <inheritdoc/>
-    public static Lane<T> PowerOfTwo(Lane<T> n) => new(T.ScaleB(T.One, int.CreateTruncating(n._v)));
+    public static Lane<T> Quotient(Lane<T> a, Lane<T> b) => new(a._v / b._v);
+
+    /// <inheritdoc/>
+    public static Lane<T> TimesPowerOfTwo(Lane<T> value, Lane<T> n) => new(T.ScaleB(value._v, int.CreateTruncating(n._v)));
 
     /// <inheritdoc/>
     public static Lane<T> WherePositive(Lane<T> value, Lane<T> positive, Lane<T> other) => value._v > T.Zero ? positive : other;

@@ -84,17 +84,21 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Lanes128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128<T> PowerOfTwo(Lanes128<T> n)
+    public static Lanes128<T> Quotient(Lanes128<T> a, Lanes128<T> b) => new(a._v / b._v);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> TimesPowerOfTwo(Lanes128<T> value, Lanes128<T> n)
     {
         // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
         if (typeof(T) == typeof(float))
         {
             Vector128<int> exponent = Vector128.ConvertToInt32Native(n._v.AsSingle()) + Vector128.Create(127);
-            return new((exponent << 23).As<int, T>());
+            return new(value._v * (exponent << 23).As<int, T>());
         }
         // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
         Vector128<long> bits = (n._v.AsDouble() + Vector128.Create(6755399441055744.0)).AsInt64();
-        return new(((bits + Vector128.Create(1023L)) << 52).As<long, T>());
+        return new(value._v * ((bits + Vector128.Create(1023L)) << 52).As<long, T>());
     }
 
     /// <inheritdoc/>

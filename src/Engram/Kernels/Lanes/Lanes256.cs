@@ -84,17 +84,21 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256<T> PowerOfTwo(Lanes256<T> n)
+    public static Lanes256<T> Quotient(Lanes256<T> a, Lanes256<T> b) => new(a._v / b._v);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> TimesPowerOfTwo(Lanes256<T> value, Lanes256<T> n)
     {
         // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
         if (typeof(T) == typeof(float))
         {
             Vector256<int> exponent = Vector256.ConvertToInt32Native(n._v.AsSingle()) + Vector256.Create(127);
-            return new((exponent << 23).As<int, T>());
+            return new(value._v * (exponent << 23).As<int, T>());
         }
         // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
         Vector256<long> bits = (n._v.AsDouble() + Vector256.Create(6755399441055744.0)).AsInt64();
-        return new(((bits + Vector256.Create(1023L)) << 52).As<long, T>());
+        return new(value._v * ((bits + Vector256.Create(1023L)) << 52).As<long, T>());
     }
 
     /// <inheritdoc/>

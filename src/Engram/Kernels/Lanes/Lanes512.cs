@@ -95,21 +95,47 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> PowerOfTwo(Lanes512<T> n)
+    public static Lanes512<T> Quotient(Lanes512<T> a, Lanes512<T> b)
     {
-        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
-        if (typeof(T) == typeof(float))
+        if (typeof(T) == typeof(float) && Avx512F.IsSupported)
         {
-            Vector512<int> exponent = Vector512.ConvertToInt32Native(n._v.AsSingle()) + Vector512.Create(127);
-            return new((exponent << 23).As<int, T>());
+            // What the estimate leaves of a, a − b·q, divided by the same estimate.
+            Vector512<float> numerator = a._v.AsSingle(), denominator = b._v.AsSingle(), r = Avx512F.Reciprocal14(denominator);
+            Vector512<float> q = numerator * r;
+            Vector512<float> rest = Vector512.FusedMultiplyAdd(-denominator, q, numerator);
+            return new(Vector512.FusedMultiplyAdd(rest, r, q).As<float, T>());
         }
-        // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
-        Vector512<long> bits = (n._v.AsDouble() + Vector512.Create(6755399441055744.0)).AsInt64();
-        return new(((bits + Vector512.Create(1023L)) << 52).As<long, T>());
+        return new(a._v / b._v);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> TimesPowerOfTwo(Lanes512<T> value, Lanes512<T> n)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return ByExponent(value, n);
+        }
+        return typeof(T) == typeof(float)
+            ? new(Avx512F.Scale(value._v.AsSingle(), n._v.AsSingle()).As<float, T>())
+            : new(Avx512F.Scale(value._v.AsDouble(), n._v.AsDouble()).As<double, T>());
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> WherePositive(Lanes512<T> value, Lanes512<T> positive, Lanes512<T> other) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(value._v, Vector512<T>.Zero), positive._v, other._v));
+
+    private static Lanes512<T> ByExponent(Lanes512<T> value, Lanes512<T> n)
+    {
+        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<int> exponent = Vector512.ConvertToInt32Native(n._v.AsSingle()) + Vector512.Create(127);
+            return new(value._v * (exponent << 23).As<int, T>());
+        }
+        // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
+        Vector512<long> bits = (n._v.AsDouble() + Vector512.Create(6755399441055744.0)).AsInt64();
+        return new(value._v * ((bits + Vector512.Create(1023L)) << 52).As<long, T>());
+    }
 }

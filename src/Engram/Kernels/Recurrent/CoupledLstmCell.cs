@@ -32,7 +32,7 @@ internal readonly unsafe struct CoupledLstmCell<T, L> : ICell<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
-        T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First;
+        T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
         L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
@@ -46,13 +46,12 @@ internal readonly unsafe struct CoupledLstmCell<T, L> : ICell<T, L>
             L previous = L.Load(previousCell);
             L c = L.MultiplyAdd(i, g - previous, previous);
             L.Store(cell, c);
-            L.Store(hidden, o * Activate<T, L>.Tanh(c));
 
             gates += tile.Gates.Stride;
             previousCell += tile.PreviousCell.Stride;
             cell += tile.Cell.Stride;
-            hidden += tile.Hidden.Stride;
         }
+        CellOutput<T, L>.Forward(tile, 2);
     }
 
     /// <summary>

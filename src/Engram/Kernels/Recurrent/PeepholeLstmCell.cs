@@ -34,7 +34,7 @@ internal readonly unsafe struct PeepholeLstmCell<T, L> : ICell<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
-        T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First;
+        T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
         L pi = L.Load(tile.Vectors.First), pf = L.Load(tile.Vectors.First + tile.Vectors.Stride), po = L.Load(tile.Vectors.First + 2 * tile.Vectors.Stride);
         L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
@@ -50,13 +50,12 @@ internal readonly unsafe struct PeepholeLstmCell<T, L> : ICell<T, L>
             L.Store(gates + 2 * L.Count, g);
             L.Store(gates + 3 * L.Count, o);
             L.Store(cell, c);
-            L.Store(hidden, o * Activate<T, L>.Tanh(c));
 
             gates += tile.Gates.Stride;
             previousCell += tile.PreviousCell.Stride;
             cell += tile.Cell.Stride;
-            hidden += tile.Hidden.Stride;
         }
+        CellOutput<T, L>.Forward(tile, 3);
     }
 
     /// <summary>
