@@ -86,7 +86,7 @@ public sealed class Conv1D : Layer
         RequireSequences(input);
         if (Padding == Padding.Valid && input[1] <= Reach)
         {
-            ThrowShape($"at least {Reach + 1} steps, one window,", input);
+            ThrowShape($"at least {Reach + 1} steps, one window", input);
         }
     }
 

@@ -49,7 +49,7 @@ public sealed class Dropout : Layer
     {
         if (SharedOverTime && input.Rank != 3)
         {
-            ThrowShape("[batch, time, features], to drop the same features at every step,", input);
+            ThrowShape("[batch, time, features], to drop the same features at every step", input);
         }
     }
 

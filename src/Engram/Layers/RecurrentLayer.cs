@@ -114,11 +114,11 @@ public abstract class RecurrentLayer : Layer
     protected override Tensor Forward(Pass pass, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return Walk(pass, input, default, default).Output;
+        return Walk(pass, input, default, default, wantsStates: false).Output;
     }
 
-    /// <summary>Output and last states, from states that need not exist.</summary>
-    private protected (Tensor Output, Tensor Hidden, Tensor Cell) Walk(Pass pass, Tensor input, Tensor hidden, Tensor cell)
+    /// <summary>Output and, where they are wanted, last states, from states that need not exist.</summary>
+    private protected (Tensor Output, Tensor Hidden, Tensor Cell) Walk(Pass pass, Tensor input, Tensor hidden, Tensor cell, bool wantsStates = true)
     {
         input = pass.Input(input);
         EnsureBuilt(pass, input.Shape);
@@ -127,11 +127,12 @@ public abstract class RecurrentLayer : Layer
             throw new NotSupportedException($"Layer {DisplayName} clips what its gates take (Clip = {Clip}), which is for running models only: it cannot be trained.");
         }
         int batch = input.Shape[0], steps = input.Shape[1];
-        CarriedStates.Entry? carried = hidden.Exists ? null : pass.Carried?.Next(this);
+        CarriedStates.Entry? carried = hidden.Exists || cell.Exists ? null : pass.Carried?.Next(this);
         var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards, Clip);
-        if (carried is not null && pass.Carried!.IsStepwise && steps == 1 && input.Body.Mask is null)
+        if (carried is not null && pass.Carried!.IsStepwise && steps == 1 && input.Body.Mask is null && !wantsStates
+            && carried.Stepper(spec, batch, Zoneout, CellZoneoutRate) is { } stepper)
         {
-            return (Step(pass, carried, spec, input), default, default);
+            return (Step(pass, stepper, spec, input), default, default);
         }
         if (carried is not null)
         {
@@ -158,13 +159,13 @@ public abstract class RecurrentLayer : Layer
     }
 
     /// <summary>One time step of a stream, whose states stay where the walk has them.</summary>
-    private Tensor Step(Pass pass, CarriedStates.Entry carried, in RecurrentSpec spec, Tensor input)
+    private Tensor Step(Pass pass, RecurrentStepper stepper, in RecurrentSpec spec, Tensor input)
     {
         using ProfileSpan span = pass.Measure(DisplayName, ProfileCategory.Products);
         int batch = input.Shape[0];
         Tensor y = pass.Create(ReturnSequences ? new Shape(batch, 1, OutputSize) : new Shape(batch, OutputSize), DisplayName, needsGradient: false);
         RecurrentWeights weights = _cache.Get(pass.Backend, spec, new RecurrentParameters<Parameter>(_kernel!, _recurrentKernel!, _bias, _vectors, _projection));
-        carried.Stepper(spec, batch, Zoneout, CellZoneoutRate).Step(weights, input.Body.Storage!, y.Body.Storage!);
+        stepper.Step(weights, input.Body.Storage!, y.Body.Storage!);
         return y;
     }
 

@@ -41,7 +41,7 @@ public sealed class Residual : Layer
         Tensor output = Inner.Apply(pass, input);
         if (output.Shape != input.Shape)
         {
-            ThrowShape($"an inner layer that puts out {input.Shape}, as it takes,", output.Shape);
+            ThrowShape($"an inner layer that puts out {input.Shape}, as it takes", output.Shape);
         }
         return pass.Add(input, output);
     }

@@ -63,7 +63,7 @@ public sealed class TiedDense : Layer
     {
         if (input.Rank < 2 || input[^1] != Embedding.Size)
         {
-            ThrowShape($"[..., {Embedding.Size}], the size of the vectors of {Embedding.Name},", input);
+            ThrowShape($"[..., {Embedding.Size}], the size of the vectors of {Embedding.Name}", input);
         }
     }
 

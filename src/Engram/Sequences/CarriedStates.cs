@@ -88,6 +88,8 @@ internal sealed class CarriedStates(IBackend backend)
         private Shape _hiddenShape, _cellShape;
         private Tensor _attachedHidden, _attachedCell;
         private RecurrentStepper? _stepper;
+        private RecurrentSpec _steps;
+        private int _stepperBatch;
         private bool _isSet;
 
         public RecurrentLayer Layer => layer;
@@ -96,15 +98,12 @@ internal sealed class CarriedStates(IBackend backend)
         /// <exception cref="InvalidOperationException">They are of another number of sequences.</exception>
         public (Tensor Hidden, Tensor Cell) Load(Pass pass, int batch)
         {
+            TakeFromStepper();
             if (!_isSet)
             {
                 return default;
             }
-            if (_hiddenShape[0] != batch)
-            {
-                throw new InvalidOperationException(
-                    $"Layer {layer.Name} carries the states of {_hiddenShape[0]} sequences, but a batch of {batch} came. Reset the states first.");
-            }
+            RequireBatch(_hiddenShape[0], batch);
             if (_attachedHidden.Exists)
             {
                 return (_attachedHidden, _attachedCell);
@@ -112,9 +111,23 @@ internal sealed class CarriedStates(IBackend backend)
             return (Copy(pass, _hidden!, _hiddenShape), _cell is null ? default : Copy(pass, _cell, _cellShape));
         }
 
-        /// <summary>The recurrence step by step; it has states of its own, that no tensor shows.</summary>
-        public RecurrentStepper Stepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout) =>
-            _stepper ??= backend.CreateStepper(spec, batch, hiddenZoneout, cellZoneout);
+        /// <summary>
+        /// The recurrence step by step; it has states of its own, that no tensor shows. Null where tensors have them, as from the first step on that has a mask.
+        /// </summary>
+        /// <exception cref="InvalidOperationException">The states are of another number of sequences.</exception>
+        public RecurrentStepper? Stepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout)
+        {
+            if (_isSet)
+            {
+                return null;
+            }
+            if (_stepper is null)
+            {
+                (_stepper, _steps, _stepperBatch) = (backend.CreateStepper(spec, batch, hiddenZoneout, cellZoneout), spec, batch);
+            }
+            RequireBatch(_stepperBatch, batch);
+            return _stepper;
+        }
 
         /// <summary>Keeps states for the next pass.</summary>
         public void Save(Tensor hidden, Tensor cell)
@@ -163,6 +176,28 @@ internal sealed class CarriedStates(IBackend backend)
             }
         }
 
+        /// <summary>A stepper knows nothing of masks: at the first one its states become tensors.</summary>
+        private void TakeFromStepper()
+        {
+            if (_isSet || _stepper is null)
+            {
+                return;
+            }
+            Storage hidden = Room(new Shape(_stepperBatch, _steps.Outputs), ref _hidden, ref _hiddenShape);
+            Storage? cell = _steps.Cell.Layout.HasCell ? Room(new Shape(_stepperBatch, _steps.Units), ref _cell, ref _cellShape) : null;
+            _stepper.Read(hidden, cell);
+            _isSet = true;
+        }
+
+        private void RequireBatch(int carried, int batch)
+        {
+            if (carried != batch)
+            {
+                throw new InvalidOperationException(
+                    $"Layer {layer.Name} carries the states of {carried} sequences, but a batch of {batch} came. Reset the states first.");
+            }
+        }
+
         private static Tensor Copy(Pass pass, Storage storage, Shape shape)
         {
             Tensor tensor = pass.Create(shape, "carried state", needsGradient: false);
@@ -170,14 +205,17 @@ internal sealed class CarriedStates(IBackend backend)
             return tensor;
         }
 
-        private void Keep(Storage state, Shape stateShape, ref Storage? storage, ref Shape shape)
+        private void Keep(Storage state, Shape stateShape, ref Storage? storage, ref Shape shape) =>
+            backend.Copy(state, Room(stateShape, ref storage, ref shape), stateShape.Count);
+
+        private Storage Room(Shape needed, ref Storage? storage, ref Shape shape)
         {
-            if (storage is null || shape != stateShape)
+            if (storage is null || shape != needed)
             {
-                storage = backend.Rent(stateShape.Count);
-                shape = stateShape;
+                storage = backend.Rent(needed.Count);
+                shape = needed;
             }
-            backend.Copy(state, storage, stateShape.Count);
+            return storage;
         }
 
         private void ClearRow(Storage storage, Shape shape, int row) => backend.ClearRows(storage, shape[1], [row]);

@@ -12,6 +12,24 @@ public sealed class LayerShapeTests
     }
 
     [Fact]
+    public void Errors_read_as_sentences()
+    {
+        var embedding = new Embedding(5, 3);
+        foreach ((Layer[] layers, Tensor x) in ((Layer[], Tensor)[])
+            [
+                ([new Conv1D(2, 5)], Tensor.Zeros(2, 3, 4)),
+                ([new Dropout(0.5) { SharedOverTime = true }], Tensor.Zeros(2, 3)),
+                ([new Residual(new Lstm(3))], Tensor.Zeros(2, 4, 3)),
+                ([embedding, new Dense(4), new TiedDense(embedding)], Tensor.Zeros(2, 3)),
+            ])
+        {
+            string message = Assert.Throws<ShapeException>(() => new Sequential(layers).Predict(x)).Message;
+            Assert.DoesNotContain(",,", message, StringComparison.Ordinal);
+            Assert.Contains(", but got shape", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Lstm_refuses_zero_steps_and_zero_features()
     {
         Assert.Contains("at least one time step", Assert.Throws<ShapeException>(() => new Sequential(new Lstm(3)).Predict(Tensor.Zeros(4, 0, 2))).Message, StringComparison.Ordinal);

@@ -82,6 +82,50 @@ public sealed class ModelStreamTests
         }
     }
 
+    [Theory]
+    [InlineData("lstm")]
+    [InlineData("gru")]
+    [InlineData("rnn")]
+    public void Steps_of_which_only_some_have_a_mask_equal_the_batch(string cell)
+    {
+        const int batch = 2, steps = 8;
+        var model = new Gaps(RecurrentLayers.Create(cell, 3, sequences: false));
+        model.Build(new Shape(steps, 2));
+        float[] x = Tensor.Normal(new RandomStream(1), batch, steps, 2).ToArray(), input = new float[2 * batch], output = new float[3 * batch];
+        foreach (int step in (int[])[2, 3, 6])
+        {
+            x[step * 2] = float.NaN; // of the first sequence alone
+        }
+        ModelStream stream = model.Stream(batch);
+        for (int run = 0; run < 2; run++)
+        {
+            for (int step = 0; step < steps; step++)
+            {
+                x.AsSpan(step * 2, 2).CopyTo(input);
+                x.AsSpan((steps + step) * 2, 2).CopyTo(input.AsSpan(2));
+                stream.Step(input, output);
+                float[] soFar = [.. x.AsSpan(0, (step + 1) * 2), .. x.AsSpan(steps * 2, (step + 1) * 2)];
+                Assert.Equal(model.Predict(Tensor.From(soFar, batch, step + 1, 2)).ToArray(), output);
+            }
+            stream.Reset();
+        }
+    }
+
+    [Fact]
+    public void A_model_that_uses_the_last_state_is_streamed()
+    {
+        var model = new StateAsOutput();
+        model.Build(new Shape(5, 2));
+        Tensor x = Tensor.Normal(new RandomStream(1), 1, 5, 2);
+        ModelStream stream = model.Stream();
+        float[] output = new float[7];
+        for (int step = 0; step < 5; step++)
+        {
+            stream.Step(x.ToArray().AsSpan(step * 2, 2), output);
+        }
+        Assert.Equal(model.Predict(x).ToArray(), output);
+    }
+
     [Fact]
     public void After_the_first_steps_nothing_is_allocated()
     {
@@ -143,5 +187,33 @@ public sealed class ModelStreamTests
         ModelStream stream = model.Stream();
         Assert.Contains("1 × 2", Assert.Throws<ArgumentException>(() => stream.Step(new float[3], new float[3])).Message, StringComparison.Ordinal);
         Assert.Contains("1 × 3", Assert.Throws<ArgumentException>(() => stream.Step(new float[2], new float[2])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Leaves out the steps without a number, and knows of no mask where every step has one.</summary>
+    private sealed class Gaps : Model
+    {
+        private readonly RecurrentLayer _layer;
+
+        public Gaps(RecurrentLayer layer) => _layer = Track(layer);
+
+        public override Tensor Forward(Pass pass, Tensor input)
+        {
+            (int batch, int steps) = (input.Shape[0], input.Shape[1]);
+            float[] x = input.ToArray();
+            bool[] real = [.. Enumerable.Range(0, batch * steps).Select(i => !float.IsNaN(x[2 * i]))];
+            return _layer.Apply(pass, real.Contains(false) ? pass.Masked(input, SequenceMask.FromPattern(real, batch, steps)) : input);
+        }
+    }
+
+    /// <summary>c of one layer beside h of another.</summary>
+    private sealed class StateAsOutput : Model
+    {
+        private readonly Lstm _lstm;
+        private readonly Gru _gru;
+
+        public StateAsOutput() => (_lstm, _gru) = (Track(new Lstm(3)), Track(new Gru(4)));
+
+        public override Tensor Forward(Pass pass, Tensor input) =>
+            pass.Concatenate(_lstm.Apply(pass, input, initial: null).State.Cell, _gru.Apply(pass, input, initial: null).State);
     }
 }

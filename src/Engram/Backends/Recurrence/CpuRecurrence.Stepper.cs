@@ -38,6 +38,16 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         }
 
         /// <inheritdoc/>
+        public override void Read(Storage hidden, Storage? cell)
+        {
+            CopyStates(_data.Hidden, _data.HiddenWidth, hidden, _data.Outputs);
+            if (cell is not null)
+            {
+                CopyStates(_data.Cells, CellPacking<T, L, TCell>.Padded(_data.Units), cell, _data.Units);
+            }
+        }
+
+        /// <inheritdoc/>
         public override void Reset()
         {
             new Span<T>(_data.Hidden, 2 * _data.Batch * _data.HiddenWidth).Clear();
@@ -46,6 +56,14 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 new Span<T>(_data.Cells, 2 * _data.Batch * CellPacking<T, L, TCell>.Padded(_data.Units)).Clear();
             }
             _data.StartsAtZero = true;
+        }
+
+        private void CopyStates(T* states, int width, Storage target, int columns)
+        {
+            for (int row = 0; row < _data.Batch; row++)
+            {
+                new Span<T>(states + ((nint)row * _data.StateSlots + _data.Slot(0)) * width, columns).CopyTo(new Span<T>(CpuBackend<T, L>.Pointer(target) + (nint)row * columns, columns));
+            }
         }
     }
 }

@@ -38,6 +38,11 @@ internal abstract class RecurrentStepper
     /// <param name="y">Receives h [batch, outputs].</param>
     public abstract void Step(RecurrentWeights weights, Storage x, Storage y);
 
+    /// <summary>Copies the states out.</summary>
+    /// <param name="hidden">Receives h [batch, outputs].</param>
+    /// <param name="cell">Receives c [batch, units]; absent where the cell has none.</param>
+    public abstract void Read(Storage hidden, Storage? cell);
+
     /// <summary>All states become zero.</summary>
     public abstract void Reset();
 }
