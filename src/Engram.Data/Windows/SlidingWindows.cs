@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Engram.Training;
 
 namespace Engram.Data;
@@ -126,6 +129,15 @@ public sealed class SlidingWindows : ISampleSource
                 targets[(i * _horizon) + step - 1] = Target(last + step) - Baseline(last, step);
             }
         }
+    }
+
+    /// <summary>The SHA-256 of the matrix, and which windows are cut from it.</summary>
+    public string Fingerprint()
+    {
+        string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_values.AsSpan())));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{hash}, {_features} features, window {_window}, horizon {_horizon}, {_residual} {_season}, relative {string.Join(' ', _relative)}, rows {string.Join(' ', _stretchRow)} of samples {string.Join(' ', _stretchSample)}");
     }
 
     /// <summary>Writes the input whose last row is given, whether or not it is one of the samples.</summary>

@@ -45,5 +45,7 @@ internal sealed class ForecastSeries
             windows.Read(samples, inputs, targets);
             System.Numerics.Tensors.TensorPrimitives.Multiply(targets, factor, targets);
         }
+
+        public string Fingerprint() => FormattableString.Invariant($"{windows.Fingerprint()}, targets times {factor:R}");
     }
 }

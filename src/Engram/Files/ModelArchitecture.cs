@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Engram.Layers;
 
@@ -43,6 +44,19 @@ internal static class ModelArchitecture
         json.WritePropertyName("outputs");
         WriteNumbers(json, model.Outputs);
         json.WriteEndObject();
+    }
+
+    /// <summary>The layers of any model and their options, as JSON text.</summary>
+    public static string Describe(Model model)
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer))
+        {
+            json.WriteStartObject();
+            WriteLayers(json, model);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
     /// <summary>Makes a model without weights, and tells which it will have.</summary>

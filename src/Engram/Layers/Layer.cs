@@ -19,6 +19,9 @@ public abstract class Layer
     /// <summary>Layers that this one is made of, and their roles, which become part of their names.</summary>
     private protected virtual IReadOnlyList<(string Role, Layer Layer)> Parts => [];
 
+    /// <summary>The layer and all that it is made of, at any depth.</summary>
+    internal IEnumerable<Layer> SelfAndParts => [this, .. Parts.SelectMany(part => part.Layer.SelfAndParts)];
+
     /// <summary>
     /// Why the layer cannot take a sequence step by step, as the end of a sentence: «it weighs whole sequences». Null, the default, where every
     /// step's output depends on that step, and on a state that recurrent layers carry. What is refused: <see cref="Model.Stream"/>,

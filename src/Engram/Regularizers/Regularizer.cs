@@ -45,6 +45,9 @@ public sealed class Regularizer
     /// <exception cref="ArgumentOutOfRangeException">Not a number of 0 or more.</exception>
     public static Regularizer L1L2(double l1, double l2) => new(l1, l2);
 
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"λ₁ {Absolute:R}, λ₂ {Squared:R}");
+
     /// <summary>The penalty of weights, of rank 0: the sum over all of them.</summary>
     internal Tensor OfWeights(Pass pass, Tensor weights)
     {

@@ -23,6 +23,8 @@ public abstract class WeightConstraint
 
     private sealed class MaxNormConstraint(double maximum) : WeightConstraint
     {
+        public override string ToString() => FormattableString.Invariant($"norm at most {maximum:R}");
+
         internal override void Apply(IBackend backend, Parameter parameter)
         {
             (int rows, int columns) = parameter.Shape.Rank < 2 ? (checked((int)parameter.Shape.Count), 1) : (parameter.Shape.Rows, parameter.Shape[^1]);

@@ -81,6 +81,30 @@ internal sealed class CarriedStates(IBackend backend)
         }
     }
 
+    /// <summary>Adds the states to a checkpoint, between two passes.</summary>
+    public void Save(CheckpointWriter checkpoint)
+    {
+        checkpoint.Set("states", string.Join(' ', _entries.Select(entry => entry.Layer.Name)));
+        for (int i = 0; i < _entries.Count; i++)
+        {
+            _entries[i].Save(checkpoint, i);
+        }
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> added.</summary>
+    public void Restore(CheckpointReader checkpoint)
+    {
+        _entries.Clear();
+        foreach (string name in checkpoint.Text("states").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            RecurrentLayer layer = checkpoint.Model.Layers.SelectMany(one => one.SelfAndParts).OfType<RecurrentLayer>().FirstOrDefault(one => one.Name == name)
+                ?? throw checkpoint.Bad("states");
+            var entry = new Entry(backend, layer);
+            entry.Restore(checkpoint, _entries.Count);
+            _entries.Add(entry);
+        }
+    }
+
     /// <summary>The state of one recurrence.</summary>
     internal sealed class Entry(IBackend backend, RecurrentLayer layer)
     {
@@ -196,6 +220,43 @@ internal sealed class CarriedStates(IBackend backend)
                 throw new InvalidOperationException(
                     $"Layer {layer.Name} carries the states of {carried} sequences, but a batch of {batch} came. Reset the states first.");
             }
+        }
+
+        public void Save(CheckpointWriter checkpoint, int place)
+        {
+            if (_isSet)
+            {
+                Save(checkpoint, $"state.{place}.hidden", _hidden!, _hiddenShape);
+                if (_cell is not null)
+                {
+                    Save(checkpoint, $"state.{place}.cell", _cell, _cellShape);
+                }
+            }
+        }
+
+        public void Restore(CheckpointReader checkpoint, int place)
+        {
+            (_hidden, _hiddenShape) = Read(checkpoint, $"state.{place}.hidden");
+            (_cell, _cellShape) = Read(checkpoint, $"state.{place}.cell");
+            _isSet = _hidden is not null;
+        }
+
+        private void Save(CheckpointWriter checkpoint, string name, Storage storage, Shape shape)
+        {
+            float[] values = new float[shape.Count];
+            backend.Read(storage, values);
+            checkpoint.Add(name, shape, values);
+        }
+
+        private (Storage? Storage, Shape Shape) Read(CheckpointReader checkpoint, string name)
+        {
+            if (checkpoint.TryMatrix(name) is not var (values, shape))
+            {
+                return default;
+            }
+            Storage storage = backend.Rent(shape.Count);
+            backend.Write(storage, values);
+            return (storage, shape);
         }
 
         private static Tensor Copy(Pass pass, Storage storage, Shape shape)

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Engram.Training;
 
 /// <summary>Samples that lie in memory as arrays.</summary>
@@ -72,6 +75,18 @@ internal sealed class ArraySource : ISampleSource
         {
             _mask!.Pattern.Slice(samples[i] * steps, steps).CopyTo(mask[(i * steps)..]);
         }
+    }
+
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(_x.AsSpan()));
+        hash.AppendData(MemoryMarshal.AsBytes(_y.AsSpan()));
+        if (HasMask)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(_mask!.Pattern));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static void Gather(float[] source, int length, ReadOnlySpan<int> samples, Span<float> target)

@@ -73,6 +73,29 @@ internal sealed class BatchStep
         _working?.Reset();
     }
 
+    /// <summary>Adds what a cut in the middle of an epoch must not lose: sums over its batches, and states that go on from batch to batch.</summary>
+    public void Save(CheckpointWriter checkpoint)
+    {
+        checkpoint.Set("position.loss", EpochLoss.Sums);
+        checkpoint.Set("position.penalty", [_penalty.Sum, _penalty.Batches]);
+        if (_carriesState)
+        {
+            _working!.Save(checkpoint);
+        }
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> added.</summary>
+    public void Restore(CheckpointReader checkpoint)
+    {
+        EpochLoss.Sums = checkpoint.Numbers("position.loss", multipleOf: 3);
+        double[] penalty = checkpoint.Numbers("position.penalty", multipleOf: 2);
+        _penalty = penalty is [var sum, >= 0 and <= int.MaxValue and var batches] ? (sum, (int)batches) : throw checkpoint.Bad("position.penalty");
+        if (_carriesState)
+        {
+            _working!.Restore(checkpoint);
+        }
+    }
+
     /// <summary>The loss over the batches of the epoch so far.</summary>
     public LossMean EpochLoss { get; } = new();
 

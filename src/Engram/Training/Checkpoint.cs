@@ -6,8 +6,9 @@ using Engram.Files;
 namespace Engram.Training;
 
 /// <summary>
-/// All that is needed to go on after an epoch, in one safetensors file: weights, the optimizer's arrays, the callbacks' memory as
-/// tensors; counts and the history as metadata. Random streams need nothing: they follow from seed and epoch.
+/// All that is needed to go on after a batch, in one safetensors file: weights, the optimizer's arrays, the callbacks' memory, carried states as
+/// tensors; counts, sums over the epoch and the history as metadata. Random streams and the order of samples need nothing: they follow from
+/// seed, epoch and batch.
 /// </summary>
 internal sealed class CheckpointWriter(Model model)
 {
@@ -25,7 +26,13 @@ internal sealed class CheckpointWriter(Model model)
         return before == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{before + 1}.");
     }
 
+    /// <summary>Where the state stands that a callback makes a text of.</summary>
+    public static string KeyOf(Callback callback) => "callback." + callback.GetType().Name;
+
     public void Set(string key, string value) => _metadata[_scope + key] = value;
+
+    /// <summary>Numbers that come back to the bit.</summary>
+    public void Set(string key, double[] values) => Set(key, string.Join(' ', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
 
     public void Add(string name, Shape shape, float[] values) => _tensors.Add(SafeTensor.Create(_scope + name, shape.ToArray(), values));
 
@@ -56,6 +63,10 @@ internal sealed class CheckpointWriter(Model model)
         {
             _scope = ScopeOf(callbacks, i);
             callbacks[i].Save(this);
+            if (callbacks[i].SaveState() is { } state)
+            {
+                Set(CheckpointWriter.KeyOf(callbacks[i]), state);
+            }
         }
         _scope = "";
         SafeTensorsFile.Write(path, _tensors, _metadata);
@@ -83,6 +94,36 @@ internal sealed class CheckpointReader(string path, Model model)
 
     /// <summary>A learning rate, above 0.</summary>
     public double Rate(string key) => Number(key, double.Epsilon, double.MaxValue);
+
+    /// <summary>Numbers, so many or a multiple of that.</summary>
+    public double[] Numbers(string key, int multipleOf)
+    {
+        string[] texts = Text(key).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        double[] values = new double[texts.Length];
+        bool valid = texts.Length % multipleOf == 0;
+        for (int i = 0; valid && i < texts.Length; i++)
+        {
+            valid = double.TryParse(texts[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]);
+        }
+        return valid ? values : throw Bad(key);
+    }
+
+    /// <summary>Whether a text stands there.</summary>
+    public bool Has(string key) => _file.Metadata.ContainsKey(_scope + key);
+
+    /// <summary>An array of two dimensions, whatever their sizes; null where there is none of the name.</summary>
+    public (float[] Values, Shape Shape)? TryMatrix(string name)
+    {
+        if (!_file.Tensors.TryGetValue(_scope + name, out SafeTensor? tensor))
+        {
+            return null;
+        }
+        if (tensor.DataType != SafeTensorType.F32 || tensor.Shape is not [> 0 and var rows, > 0 and var columns])
+        {
+            throw Bad(name);
+        }
+        return (tensor.ToSingleArray(), new Shape(rows, columns));
+    }
 
     public float[] Array(string name, Shape shape) => _file.Require(_scope + name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
 
@@ -119,11 +160,15 @@ internal sealed class CheckpointReader(string path, Model model)
         {
             _scope = CheckpointWriter.ScopeOf(callbacks, i);
             callbacks[i].Restore(this);
+            if (_file.Metadata.TryGetValue(_scope + CheckpointWriter.KeyOf(callbacks[i]), out string? state))
+            {
+                callbacks[i].RestoreState(state);
+            }
         }
         _scope = "";
     }
 
-    private string Text(string key) => _file.Metadata.TryGetValue(_scope + key, out string? value) ? value : throw Bad(key);
+    public string Text(string key) => _file.Metadata.TryGetValue(_scope + key, out string? value) ? value : throw Bad(key);
 
     /// <summary>A condition that the file does not name is one that its version did not know.</summary>
     private void RequireSame(string key, string now)
@@ -134,5 +179,5 @@ internal sealed class CheckpointReader(string path, Model model)
         }
     }
 
-    private ModelFileException Bad(string key) => new($"{path}: the checkpoint has no valid «{_scope}{key}». Train again in another folder.");
+    public ModelFileException Bad(string key) => new($"{path}: the checkpoint has no valid «{_scope}{key}». Train again in another folder.");
 }

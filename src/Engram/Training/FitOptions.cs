@@ -62,15 +62,30 @@ public sealed class FitOptions
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>
-    /// A file that receives all that is needed to go on, before the first and after every epoch. Null, the default, writes none.
+    /// A file that receives all that is needed to go on: before the first epoch, after epochs (<see cref="CheckpointEpochs"/>), within long ones
+    /// (<see cref="CheckpointInterval"/>), and when training is cancelled or stopped. The one before stays until the new one is whole. Null, the
+    /// default, writes none.
     /// </summary>
     public string? CheckpointPath { get; init; }
 
+    /// <summary>Epochs from one checkpoint to the next, at least 1, the default. The last epoch always has one.</summary>
+    public int CheckpointEpochs { get; init; } = 1;
+
     /// <summary>
-    /// Whether to go on from <see cref="CheckpointPath"/>, where that file exists. The run then ends with the same weights, to the
-    /// bit, as if it had not been cut; model, data and options must be the same, but for a larger number of epochs, and that too where
-    /// the schedule runs over all of them (<see cref="LearningRateSchedule.RunsOverAllEpochs"/>). Another loss or optimizer, other settings of theirs,
-    /// another seed, batch size, order, number or shape of samples is refused with an <see cref="ArgumentException"/>; the learning rate is the checkpoint's.
+    /// The time after which a checkpoint is written within an epoch, after the batch at hand: a minute by default, at least zero, which means
+    /// after every batch; <see cref="Timeout.InfiniteTimeSpan"/> writes none there.
+    /// </summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What time is told by; the system's clock by default.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Whether to go on from <see cref="CheckpointPath"/>, where that file exists, be it in the middle of an epoch. The run then ends with the same
+    /// weights, history and memory of optimizer and callbacks, to the bit, as if it had not been cut; only times differ. Model, data (by their
+    /// <see cref="ISampleSource.Fingerprint"/>) and options must be the same, but for the number of epochs, and that too where
+    /// the schedule runs over all of them (<see cref="LearningRateSchedule.RunsOverAllEpochs"/>). Anything else is refused with an
+    /// <see cref="ArgumentException"/> that names it; the learning rate is the checkpoint's.
     /// </summary>
     public bool Resume { get; init; }
 }

@@ -35,4 +35,11 @@ public interface ISampleSource
     /// </summary>
     /// <param name="sample">Index of the sample.</param>
     bool StartsSequence(int sample) => false;
+
+    /// <summary>
+    /// What tells these samples from others, so that a run is only resumed on the same: by default the SHA-256 of all that
+    /// <see cref="Read"/> and <see cref="ReadMask"/> give. Asked for once in a training that writes checkpoints. Where reading everything
+    /// would take long, or gives other numbers every time, return a text of your own.
+    /// </summary>
+    string Fingerprint() => SampleFingerprint.Of(this);
 }

@@ -28,6 +28,13 @@ internal sealed class LossMean
     /// <summary>Forgets all.</summary>
     public void Reset() => Array.Clear(_outputs);
 
+    /// <summary>The sums, three numbers for each output; given back they go on to the bit.</summary>
+    public double[] Sums
+    {
+        get => [.. _outputs.SelectMany(output => (double[])[output.Factor, output.Sum, output.Weight])];
+        set => _outputs = [.. value.Chunk(3).Select(one => (one[0], one[1], one[2]))];
+    }
+
     /// <summary>Adds what a pass computed.</summary>
     public void Add(List<OutputLoss> losses)
     {

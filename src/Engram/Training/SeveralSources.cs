@@ -82,4 +82,6 @@ internal sealed class SeveralSources : ISampleSource
 
     /// <summary>Whether one of the inputs says so: the states of all recurrent layers start from zero there.</summary>
     public bool StartsSequence(int sample) => Array.Exists(Inputs, input => input.StartsSequence(sample));
+
+    public string Fingerprint() => SampleFingerprint.Of([.. Inputs.Select(input => input.Fingerprint()), "→", .. Targets.Select(target => target.Fingerprint())]);
 }

@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Globalization;
 using Engram.Optimizers;
 
 namespace Engram.Training;
 
 /// <summary>The training loop.</summary>
-internal sealed class Trainer
+internal sealed partial class Trainer
 {
     private readonly Model _model;
     private readonly Optimizer _optimizer;
@@ -18,6 +17,7 @@ internal sealed class Trainer
     private readonly int[] _order;
     private readonly BatchStep _step;
     private readonly IWeightAverage? _average;
+    private readonly TimeProvider _clock;
     private double _initialRate;
     private bool _averagesAreIn;
 
@@ -26,6 +26,11 @@ internal sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options) + "." + nameof(options.Epochs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options) + "." + nameof(options.BatchSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ValidationBatchSize ?? 1, 1, nameof(options) + "." + nameof(options.ValidationBatchSize));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CheckpointEpochs, 1, nameof(options) + "." + nameof(options.CheckpointEpochs));
+        if (options.CheckpointInterval < TimeSpan.Zero && options.CheckpointInterval != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.CheckpointInterval, "CheckpointInterval is at least zero, or Timeout.InfiniteTimeSpan.");
+        }
         if (options.Resume && options.CheckpointPath is null)
         {
             throw new ArgumentException("Resume goes on from a checkpoint, but CheckpointPath names none.", nameof(options));
@@ -35,7 +40,7 @@ internal sealed class Trainer
             throw new ArgumentException("There is not one sample to train on.", nameof(samples));
         }
         const string compileFirst = "Compile the model first: model.Compile(optimizer, loss).";
-        (_model, _samples, _options) = (model, samples, options);
+        (_model, _samples, _options, _clock) = (model, samples, options, options.Clock);
         _optimizer = model.Optimizer ?? throw new InvalidOperationException(compileFirst);
         _loss = model.Loss ?? throw new InvalidOperationException(compileFirst);
         _validation = options.ValidationSource ?? (options.ValidationData is { } data ? new ArraySource(data.X, data.Y, options.ValidationMask) : null);
@@ -72,13 +77,14 @@ internal sealed class Trainer
             _model.RequireStepByStep(); // sequences come in pieces
         }
         int epoch = Start(), started = 0;
+        bool wasCut = false;
         try
         {
             for (; started < _options.Callbacks.Count; started++)
             {
                 _options.Callbacks[started].OnTrainingStart(_context);
             }
-            if (epoch == 0)
+            if (epoch == 0 && _batchesDone == 0)
             {
                 SaveCheckpoint();
             }
@@ -87,12 +93,16 @@ internal sealed class Trainer
                 epoch++;
                 if (!RunEpoch(epoch))
                 {
-                    _context.History.Stopped = StopReason.Cancelled;
-                    return _context.History;
+                    wasCut = true;
+                    break;
                 }
-                SaveCheckpoint();
+                if (epoch % _options.CheckpointEpochs == 0)
+                {
+                    SaveCheckpoint();
+                }
             }
-            _context.History.Stopped = _context.StopRequested ?? StopReason.Finished;
+            SaveUnsaved();
+            _context.History.Stopped = _context.StopRequested ?? (wasCut ? StopReason.Cancelled : StopReason.Finished);
             return _context.History;
         }
         catch (Exception exception)
@@ -116,77 +126,26 @@ internal sealed class Trainer
         }
     }
 
-    /// <summary>From the checkpoint or from the beginning.</summary>
-    /// <returns>Epochs that are done.</returns>
-    private int Start()
-    {
-        _initialRate = _optimizer.LearningRate;
-        if (_options.CheckpointPath is { } path && _options.Resume && File.Exists(path))
-        {
-            var checkpoint = new CheckpointReader(path, _model);
-            checkpoint.Restore(_optimizer, _context.History, Conditions(), _options.Callbacks);
-            _initialRate = checkpoint.Rate("initialLearningRate");
-            return _context.History.Epochs.Count;
-        }
-        _average?.Forget();
-        return 0;
-    }
-
-    private void SaveCheckpoint()
-    {
-        if (_options.CheckpointPath is { } path)
-        {
-            using ProfileSpan span = Profile.Measure("write checkpoint");
-            var checkpoint = new CheckpointWriter(_model);
-            checkpoint.Set("initialLearningRate", _initialRate.ToString("R", CultureInfo.InvariantCulture));
-            checkpoint.Write(path, _optimizer, _context.History, Conditions(), _options.Callbacks);
-        }
-    }
-
-    /// <summary>What must be the same where a run goes on, so that it ends as if it had not been cut.</summary>
-    private (string Key, string Value)[] Conditions() =>
-    [
-        ("optimizer", _optimizer.Name),
-        ("optimizer settings", _optimizer.Describe(_model.Parameters)),
-        ("loss", _loss.Name),
-        ("loss settings", _loss.ToString()),
-        ("seed", _options.Seed.ToString(CultureInfo.InvariantCulture)),
-        ("batch size", _options.BatchSize.ToString(CultureInfo.InvariantCulture)),
-        ("schedule", _options.Schedule?.ToString() ?? "none"),
-        .. _options.Schedule is { RunsOverAllEpochs: true } ? [("epochs", _options.Epochs.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
-        ("shuffling", _options.Shuffle ? "on" : "off"),
-        ("truncation", _options.Truncation?.ToString() ?? "none"),
-        ("carried states", _options.CarryState ? "on" : "off"),
-        ("training samples", Describe(_samples)),
-        ("validation samples", _validation is null ? "none" : Describe(_validation)),
-        ("validation batch size", ValidationBatchSize.ToString(CultureInfo.InvariantCulture)),
-    ];
-
-    private static string Describe(ISampleSource samples)
-    {
-        (string inputs, string targets) = samples is SeveralSources several
-            ? (Shapes(several.Inputs.Select(source => source.InputShape)), Shapes(several.Targets.Select(source => source.TargetShape))) : (samples.InputShape.ToString(), samples.TargetShape.ToString());
-        return string.Create(CultureInfo.InvariantCulture, $"{samples.Count} of {inputs} → {targets}");
-
-        static string Shapes(IEnumerable<Shape> shapes) => string.Join(", ", shapes);
-    }
-
-    /// <returns>Whether the epoch was done, and not cancelled.</returns>
+    /// <returns>Whether the epoch was done, and not cancelled or stopped.</returns>
     private bool RunEpoch(int epoch)
     {
         using ProfileSpan span = Profile.Measure("epoch");
-        long start = Stopwatch.GetTimestamp();
+        long start = _clock.GetTimestamp();
         ShuffleOrder(epoch);
         RandomStream random = _random.Derive("training").Derive(epoch);
         double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
-        _step.Begin();
-        int seen = 0;
-        for (int batch = 1; batch <= Batches; batch++)
+        if (_batchesDone == 0)
         {
-            if (_options.Cancellation.IsCancellationRequested)
+            _step.Begin();
+        }
+        int seen = (int)Math.Min((long)_batchesDone * _options.BatchSize, _samples.Count);
+        while (_batchesDone < Batches)
+        {
+            if (_options.Cancellation.IsCancellationRequested || _context.StopsNow)
             {
-                return false;
+                return Leave(start);
             }
+            int batch = _batchesDone + 1;
             ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
             SetLearningRate(epoch, batch);
             double loss = _step.Run(samples, random);
@@ -195,18 +154,28 @@ internal sealed class Trainer
                 throw new TrainingDivergedException($"the loss is {loss.ToString(CultureInfo.InvariantCulture)}{FirstBadParameter()}", epoch, batch);
             }
             seen += samples.Length;
+            (_batchesDone, _isSaved) = (batch, false);
             var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, _step.EpochLoss.Value, lastValidation) { BatchLoss = loss };
             for (int i = 0; i < _options.Callbacks.Count; i++)
             {
                 _options.Callbacks[i].OnBatchEnd(_context, progress);
             }
             _options.Progress?.Report(progress);
+            SaveWhereDue(start);
         }
         if (FirstBadParameter() is { Length: > 0 } bad)
         {
             throw new TrainingDivergedException("after its last step" + bad, epoch, Batches);
         }
-        return FinishEpoch(epoch, start);
+        return (!_context.StopsNow && FinishEpoch(epoch, start)) || Leave(start);
+    }
+
+    /// <summary>The epoch is left where it is.</summary>
+    private bool Leave(long start)
+    {
+        SetAverages(false);
+        _secondsBefore += _clock.GetElapsedTime(start).TotalSeconds;
+        return false;
     }
 
     /// <returns>Whether the epoch was measured, and not cancelled meanwhile.</returns>
@@ -233,7 +202,7 @@ internal sealed class Trainer
                 return false;
             }
         }
-        var result = new EpochResult(epoch, Stopwatch.GetElapsedTime(start).TotalSeconds, _optimizer.LearningRate, values);
+        var result = new EpochResult(epoch, _secondsBefore + _clock.GetElapsedTime(start).TotalSeconds, _optimizer.LearningRate, values);
         _context.History.Add(result);
         foreach (Callback callback in _options.Callbacks)
         {
@@ -241,6 +210,7 @@ internal sealed class Trainer
         }
         SetAverages(false);
         _optimizer.OnEpochEnd(_model, _context.History);
+        (_batchesDone, _secondsBefore, _isSaved) = (0, 0, false);
         return true;
     }
 

@@ -23,7 +23,22 @@ public abstract class Callback
     {
     }
 
-    /// <summary>Adds what the callback must remember over an interruption.</summary>
+    /// <summary>
+    /// What the callback must remember over an interruption, as a text that goes into checkpoints; null, the default: nothing. Called after a batch
+    /// or an epoch.
+    /// </summary>
+    public virtual string? SaveState() => null;
+
+    /// <summary>Takes back what <see cref="SaveState"/> gave, before <see cref="OnTrainingStart"/>.</summary>
+    /// <param name="state">The text.</param>
+    public virtual void RestoreState(string state)
+    {
+    }
+
+    /// <summary>Its settings, which must be the same where a run goes on; null where it has none that matter.</summary>
+    internal virtual string? Settings => null;
+
+    /// <summary>Adds what the callback must remember over an interruption, as arrays too.</summary>
     internal virtual void Save(CheckpointWriter checkpoint)
     {
     }
@@ -55,8 +70,18 @@ public sealed class TrainingContext
 
     internal StopReason? StopRequested { get; private set; }
 
+    /// <summary>Whether to stop after the batch at hand.</summary>
+    internal bool StopsNow { get; private set; }
+
     /// <summary>Ends training after the epoch at hand.</summary>
     public void Stop() => Stop(StopReason.Callback);
+
+    /// <summary>Ends training after the batch at hand; the epoch it is in is left out of the history, and goes on when the run is resumed.</summary>
+    public void StopNow()
+    {
+        Stop(StopReason.Callback);
+        StopsNow = true;
+    }
 
     internal void Stop(StopReason reason) => StopRequested ??= reason;
 }

@@ -83,6 +83,9 @@ public sealed class EarlyStopping : Callback
         }
     }
 
+    internal override string? Settings => string.Create(
+        CultureInfo.InvariantCulture, $"patience {Patience}, improvement {MinimumImprovement:R} of {Monitor ?? "the loss"}{(RestoreBest ? "" : ", best weights not put back")}");
+
     internal override void Save(CheckpointWriter checkpoint)
     {
         checkpoint.Set("earlyStopping.bestEpoch", BestEpoch.ToString(CultureInfo.InvariantCulture));

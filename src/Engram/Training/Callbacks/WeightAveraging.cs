@@ -67,6 +67,9 @@ public sealed class WeightAveraging : Callback, IWeightAverage
         }
     }
 
+    internal override string? Settings => string.Create(
+        CultureInfo.InvariantCulture, $"{(_decay is { } decay ? $"exponential {decay:R}" : $"uniform from epoch {_fromEpoch}")}");
+
     internal override void Save(CheckpointWriter checkpoint)
     {
         checkpoint.Set("weightAveraging.count", _count.ToString(CultureInfo.InvariantCulture));
