@@ -86,8 +86,8 @@ public sealed class Profile : IDisposable
     /// <summary>Ends the profile.</summary>
     public void Dispose() => Stop();
 
-    /// <summary>What this thread was last seen doing in the profile that is being taken; null where none is.</summary>
-    internal static ProfiledThread? ThisThread => _thread is { } thread && thread.Profile == Current ? thread : null;
+    /// <summary>This thread, where a profile is being taken that has met it.</summary>
+    internal static ProfiledThread? ThisThread => ProfileSwitch.IsOn && _thread is { } thread && thread.Profile == Current ? thread : null;
 
     /// <summary>Makes a worker known as the thread that this is.</summary>
     internal static void SetThread(ProfiledThread worker) => _thread = worker;

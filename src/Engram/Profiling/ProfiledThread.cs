@@ -11,10 +11,14 @@ internal sealed class ProfiledThread(Profile profile, string name, bool isWorker
     /// <summary>Spans that are kept of a thread.</summary>
     public const int MostSpans = 1 << 16;
 
+    /// <summary>Of so many cell updates one is timed: a prime, so that no sample falls on the same panel again and again.</summary>
+    private const int CellsPerSample = 61;
+
     private readonly long[] _own = new long[Enum.GetValues<ProfileCategory>().Length];
     private FinishedSpan[] _spans = [];
     private OpenSpan[] _open = new OpenSpan[32];
     private int _depth;
+    private int _cellsToSample = CellsPerSample;
     private int _count;
     private long _left;
 
@@ -43,6 +47,23 @@ internal sealed class ProfiledThread(Profile profile, string name, bool isWorker
     /// <summary>The span that is under way.</summary>
     public (string Name, ProfileCategory Category) Current => _depth == 0 ? ("", ProfileCategory.Other) : (_open[_depth - 1].Name, _open[_depth - 1].Category);
 
+    /// <summary>
+    /// Counts a cell update within a product. Cells are too short to be spans of their own: one in <see cref="CellsPerSample"/> is timed, and stands for the others.
+    /// </summary>
+    /// <returns>Whether this one is to be timed.</returns>
+    public bool CountCell()
+    {
+        if (--_cellsToSample > 0)
+        {
+            return false;
+        }
+        _cellsToSample = CellsPerSample;
+        return _depth > 0;
+    }
+
+    /// <summary>Tells how long the cell update took that was to be timed.</summary>
+    public void AddCell(long ticks) => _open[_depth - 1].Cells += CellsPerSample * Math.Max(0, ticks - ClockTicks.Value);
+
     public void Begin(string name, ProfileCategory category)
     {
         if (_spans.Length == 0)
@@ -69,7 +90,9 @@ internal sealed class ProfiledThread(Profile profile, string name, bool isWorker
         }
         long now = Stopwatch.GetTimestamp();
         ref OpenSpan span = ref _open[--_depth];
-        _own[(int)span.Category] += now - span.Start - span.Inside;
+        long own = now - span.Start - span.Inside, cells = Math.Min(own, span.Cells);
+        _own[(int)span.Category] += own - cells;
+        _own[(int)ProfileCategory.Activations] += cells;
         if (_depth > 0)
         {
             _open[_depth - 1].Inside += now - span.Start;
@@ -94,6 +117,21 @@ internal sealed class ProfiledThread(Profile profile, string name, bool isWorker
 
         /// <summary>Time in spans inside.</summary>
         public long Inside;
+
+        /// <summary>Time in cell updates, as the samples tell.</summary>
+        public long Cells;
+    }
+
+    /// <summary>What it takes to look at the clock twice.</summary>
+    private static class ClockTicks
+    {
+        public static readonly long Value = Enumerable.Range(0, 1000).Min(_ => Twice());
+
+        private static long Twice()
+        {
+            long first = Stopwatch.GetTimestamp();
+            return Stopwatch.GetTimestamp() - first;
+        }
     }
 }
 

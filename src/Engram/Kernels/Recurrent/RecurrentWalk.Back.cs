@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Engram.Profiling;
 
 namespace Engram.Kernels;
 
@@ -39,14 +42,28 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     public static void BackwardPanels(in WalkData<T> data, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
     {
         CellTile<T> tile = default;
+        ProfiledThread? profiled = Profile.ThisThread;
         for (int panel = firstPanel; panel < lastPanel; panel++)
         {
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 LayGradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
-                TCell.Backward(tile, phase);
+                UpdateCellBack(tile, phase, profiled);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void UpdateCellBack(in CellTile<T> tile, int phase, ProfiledThread? profiled)
+    {
+        if (profiled is null || !profiled.CountCell())
+        {
+            TCell.Backward(tile, phase);
+            return;
+        }
+        long start = Stopwatch.GetTimestamp();
+        TCell.Backward(tile, phase);
+        profiled.AddCell(Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>What follows a phase back and needs whole rows.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
+using Engram.Profiling;
 
 namespace Engram.Kernels;
 
@@ -81,6 +83,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
         T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
         CellTile<T> tile = default;
+        ProfiledThread? profiled = Profile.ThisThread;
         for (int panel = firstPanel; panel < lastPanel; panel++)
         {
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
@@ -98,7 +101,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 {
                     SumSecondProduct(data, tile, terms, step, panel, row);
                 }
-                TCell.Forward(tile, phase);
+                UpdateCell(tile, phase, profiled);
             }
         }
     }
@@ -113,6 +116,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         CellTile<T> tile = default;
         bool backwards = ((data.FirstTurn + step) & 1) != 0;
         int count = lastPanel - firstPanel;
+        ProfiledThread? profiled = Profile.ThisThread;
         for (int done = 0; done < count; done += PanelsAtOnce)
         {
             int panels = Math.Min(PanelsAtOnce, count - done), first = backwards ? lastPanel - done - panels : firstPanel + done;
@@ -131,8 +135,22 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             tile.Rows = panels;
             tile.Gates.Lay(gates, PanelWidth);
             tile.PreviousHidden.Stride = tile.Operand.Stride = tile.Hidden.Stride = tile.PreviousCell.Stride = tile.Cell.Stride = PanelUnits;
-            TCell.Forward(tile, 0);
+            UpdateCell(tile, 0, profiled);
         }
+    }
+
+    /// <summary>The cell of a tile; a profile times some of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void UpdateCell(in CellTile<T> tile, int phase, ProfiledThread? profiled)
+    {
+        if (profiled is null || !profiled.CountCell())
+        {
+            TCell.Forward(tile, phase);
+            return;
+        }
+        long start = Stopwatch.GetTimestamp();
+        TCell.Forward(tile, phase);
+        profiled.AddCell(Stopwatch.GetTimestamp() - start);
     }
 
     /// <summary>What follows a phase and needs whole rows.</summary>
