@@ -45,12 +45,12 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 Run(ref job, data.Batch, &RunBackward);
                 return;
             }
-            int panels = CellPacking<T, L, TCell>.Panels(data.Units), columns = data.GradientWidth / PanelKernel<T, L>.Width;
+            int panels = CellPacking<T, L, TCell>.Panels(data.Units), vectors = RecurrentWalk<T, L, TCell>.GradientVectors(data);
             for (job.Step = data.Steps - 1; job.Step >= (data.WantsInitialGradient ? -1 : 0); job.Step--)
             {
                 job.Rows = job.Step < 0 ? data.Batch : data.LastActive(job.Step, data.Batch);
                 RecurrentWalk<T, L, TCell>.BeginHiddenGradient(data, job.Step, 0, job.Rows);
-                Run(ref job, columns, &RunRecurrentProduct);
+                Run(ref job, vectors, &RunRecurrentProduct);
                 if (job.Step < 0)
                 {
                     return;
@@ -60,9 +60,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 {
                     if (job.Phase == TCell.SecondProductPhase - 1)
                     {
-                        Run(ref job, columns, &RunSecondProductBack);
+                        Run(ref job, vectors, &RunSecondProductBack);
                     }
-                    RecurrentWalk<T, L, TCell>.BackwardPanels(data, job.Step, job.Phase, 0, job.Rows, 0, panels); // no products: not worth a wait
+                    Run(ref job, panels, &RunBackwardPanels);
                     RecurrentWalk<T, L, TCell>.EndPhaseBack(data, job.Step, job.Phase, 0, job.Rows);
                 }
             }
@@ -105,6 +105,13 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         var job = (WalkJob*)state;
         (int first, int last) = job->RowsOf(shard);
         RecurrentWalk<T, L, TCell>.Backward(*job->Data, first, last);
+    }
+
+    private static void RunBackwardPanels(void* state, int shard)
+    {
+        var job = (WalkJob*)state;
+        (int first, int last) = CpuBackend<T, L>.Part(job->Items, shard, job->Shards);
+        RecurrentWalk<T, L, TCell>.BackwardPanels(*job->Data, job->Step, job->Phase, 0, job->Rows, first, last);
     }
 
     private static void RunRecurrentProduct(void* state, int shard)

@@ -14,7 +14,7 @@ internal static unsafe class CellOutput<T, L>
 {
     /// <param name="tile">Holds o and c'; receives h'.</param>
     /// <param name="outputSlot">Where o stands in the gates.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int outputSlot)
     {
         T* output = tile.Gates.First + outputSlot * L.Count, cell = tile.Cell.First, hidden = tile.Hidden.First;

@@ -29,7 +29,7 @@ internal readonly unsafe struct CoupledLstmCell<T, L> : ICell<T, L>
 
     public static bool HasCell => true;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
@@ -58,7 +58,7 @@ internal readonly unsafe struct CoupledLstmCell<T, L> : ICell<T, L>
     /// As without coupling, but
     /// <code>  δi = δc' ⊙ (g − c) ⊙ i(1 − i)        δc ← δc' ⊙ (1 − i)</code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First, cellGradient = tile.CellGradient.First;

@@ -32,7 +32,7 @@ internal readonly unsafe struct GruCell<T, L> : ICell<T, L>
 
     public static bool CarriesHidden => true;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previous = tile.PreviousHidden.First, hidden = tile.Hidden.First;
@@ -59,7 +59,7 @@ internal readonly unsafe struct GruCell<T, L> : ICell<T, L>
     ///   δm = δn ⊙ r                        δr = δn ⊙ m ⊙ r(1 − r)
     /// </code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previous = tile.PreviousHidden.First, hidden = tile.Hidden.First;

@@ -35,7 +35,7 @@ internal readonly unsafe struct GruResetBeforeCell<T, L> : ICell<T, L>
 
     public static int SecondProductPhase => 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previous = tile.PreviousHidden.First, operand = tile.Operand.First, gated = tile.Gated.First, hidden = tile.Hidden.First;
@@ -70,7 +70,7 @@ internal readonly unsafe struct GruResetBeforeCell<T, L> : ICell<T, L>
     ///   δr = δq ⊙ ĥ ⊙ r(1 − r)             δĥ += δq ⊙ r
     /// </code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previous = tile.PreviousHidden.First, operand = tile.Operand.First, gated = tile.Gated.First, hidden = tile.Hidden.First;

@@ -110,7 +110,7 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     }
 
     /// <summary>From the sums to N(a), which stays in their place, and c'.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void UpdateCell(in CellTile<T> tile)
     {
         L clip = L.Broadcast(tile.Clip);
@@ -129,7 +129,7 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     }
 
     /// <summary>From c' to h'.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PutOut(in CellTile<T> tile)
     {
         L clip = L.Broadcast(tile.Clip);
@@ -144,7 +144,7 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     /// With y = tanh(γ ⊙ N(c') + β):
     /// <code>  δo = δh' ⊙ y ⊙ o(1 − o)      u = δh' ⊙ o ⊙ (1 − y²)      δγ += u ⊙ N(c')      δβ += u      v = u ⊙ γ</code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PutOutBack(in CellTile<T> tile)
     {
         L one = L.Constant(1);
@@ -168,7 +168,7 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     ///   for each gate's δ:  δγ += δ ⊙ N(a)      δβ += δ      w = δ ⊙ γ
     /// </code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void UpdateCellBack(in CellTile<T> tile)
     {
         L one = L.Constant(1);
@@ -197,7 +197,7 @@ internal readonly unsafe struct LayerNormLstmCell<T, L> : ICell<T, L>
     }
 
     /// <summary><c>δa = scale · (w − mean w − N(a) ⊙ mean(w ⊙ N(a)))</c></summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void NormalizeBack(in CellTile<T> tile)
     {
         for (int row = 0; row < tile.Rows; row++)

@@ -29,7 +29,7 @@ internal readonly unsafe struct LstmCell<T, L> : ICell<T, L>
 
     public static bool HasCell => true;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
@@ -63,7 +63,7 @@ internal readonly unsafe struct LstmCell<T, L> : ICell<T, L>
     ///   δf = δc' ⊙ c ⊙ f(1 − f)              δc ← δc' ⊙ f
     /// </code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First, cellGradient = tile.CellGradient.First;

@@ -31,7 +31,7 @@ internal readonly unsafe struct PeepholeLstmCell<T, L> : ICell<T, L>
 
     public static int WeightVectors => 3;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
@@ -65,7 +65,7 @@ internal readonly unsafe struct PeepholeLstmCell<T, L> : ICell<T, L>
     ///   δp_i += δi ⊙ c        δp_f += δf ⊙ c        δp_o += δo ⊙ c'
     /// </code>
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First, cellGradient = tile.CellGradient.First;

@@ -15,11 +15,11 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// <summary>Walks rows [firstRow, lastRow) back from their last step to the first.</summary>
     public static void Backward(in WalkData<T> data, int firstRow, int lastRow)
     {
-        int panels = CellPacking<T, L, TCell>.Panels(data.Units), columns = data.GradientWidth / PanelKernel<T, L>.Width;
+        int panels = CellPacking<T, L, TCell>.Panels(data.Units), vectors = GradientVectors(data);
         for (int step = data.Steps - 1; step >= (data.WantsInitialGradient ? -1 : 0); step--)
         {
             BeginHiddenGradient(data, step, firstRow, step < 0 ? lastRow : data.LastActive(step, lastRow));
-            AddRecurrentProduct(data, step + 1, firstRow, lastRow, 0, columns);
+            AddRecurrentProduct(data, step + 1, firstRow, lastRow, 0, vectors);
             if (step < 0)
             {
                 return;
@@ -30,7 +30,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             {
                 if (phase == TCell.SecondProductPhase - 1)
                 {
-                    SecondProductBack(data, step, firstRow, last, 0, columns);
+                    SecondProductBack(data, step, firstRow, last, 0, vectors);
                 }
                 BackwardPanels(data, step, phase, firstRow, last, 0, panels);
                 EndPhaseBack(data, step, phase, firstRow, last);
@@ -122,22 +122,26 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
-    /// <summary>Adds <c>mask ⊙ Uᵀ δ</c> of the step after, where there is one, to some panels of δh's columns; threads may share them.</summary>
-    public static void AddRecurrentProduct(in WalkData<T> data, int next, int firstRow, int lastRow, int firstColumns, int lastColumns)
+    /// <summary>Vectors that hold δh of a row.</summary>
+    public static int GradientVectors(in WalkData<T> data) => (data.Outputs + L.Count - 1) / L.Count;
+
+    /// <summary>Adds <c>mask ⊙ Uᵀ δ</c> of the step after, where there is one, to some vectors of δh; threads may share them.</summary>
+    public static void AddRecurrentProduct(in WalkData<T> data, int next, int firstRow, int lastRow, int firstVector, int lastVector)
     {
         if (next == data.Steps)
         {
             return;
         }
         lastRow = data.LastActive(next, lastRow);
-        int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
-        T* tile = stackalloc T[L.RowsInRegisters * width];
+        int panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots, data.Steps * gateRow);
-        for (int column = firstColumns * width; column < lastColumns * width; column += width)
+        for (int vector = firstVector, vectors; vector < lastVector; vector += vectors)
         {
-            int vectors = Vectors(data.Outputs - column);
-            term.B = data.RecurrentTransposed + (nint)column * panels * RecurrentWidth;
+            vectors = VectorsFrom(vector, lastVector);
+            int column = vector * L.Count, width = vectors * L.Count;
+            term.B = VectorOf(data.RecurrentTransposed, vector, panels * RecurrentWidth);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 int rows = Math.Min(L.RowsInRegisters, lastRow - row);
@@ -171,8 +175,11 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
-    /// <summary>Vectors that hold so many columns, a panel's at the most.</summary>
-    private static int Vectors(int columns) => Math.Min(4, (columns + L.Count - 1) / L.Count);
+    /// <summary>How many vectors one kernel takes from here: those left in the panel.</summary>
+    private static int VectorsFrom(int vector, int lastVector) => Math.Min(4 - vector % 4, lastVector - vector);
+
+    /// <summary>Where a vector of columns stands in a matrix that is packed in panels of four.</summary>
+    private static T* VectorOf(T* packed, int vector, int rows) => packed + ((nint)(vector / 4) * rows * 4 + vector % 4) * L.Count;
 
     /// <summary>What came after the cell, backward: zoneout, projection.</summary>
     public static void BeginStepBack(in WalkData<T> data, int step, int firstRow, int lastRow)
@@ -235,22 +242,22 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
-    /// <summary>δq = U₂ᵀ δ of slot 0, for what the second product multiplied: some panels of its columns.</summary>
-    public static void SecondProductBack(in WalkData<T> data, int step, int firstRow, int lastRow, int firstColumns, int lastColumns)
+    /// <summary>δq = U₂ᵀ δ of slot 0, for what the second product multiplied: some vectors of it.</summary>
+    public static void SecondProductBack(in WalkData<T> data, int step, int firstRow, int lastRow, int firstVector, int lastVector)
     {
         int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         T* zeros = stackalloc T[width];
         new Span<T>(zeros, width).Clear();
         Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, 1, data.Steps * gateRow);
-        for (int column = firstColumns * width; column < lastColumns * width; column += width)
+        for (int vector = firstVector, vectors; vector < lastVector; vector += vectors)
         {
-            int vectors = Vectors(data.Units - column);
-            term.B = data.SecondTransposed + (nint)column * panels * PanelUnits;
+            vectors = VectorsFrom(vector, lastVector);
+            term.B = VectorOf(data.SecondTransposed, vector, panels * PanelUnits);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 term.A = data.Gates + ((nint)row * data.Steps + step) * gateRow;
-                T* target = data.GatedGradient + (nint)row * data.GradientWidth + column;
+                T* target = data.GatedGradient + (nint)row * data.GradientWidth + vector * L.Count;
                 PanelKernel<T, L>.Run(Math.Min(L.RowsInRegisters, lastRow - row), vectors, &term, 1, zeros, 0, target, data.GradientWidth);
             }
         }

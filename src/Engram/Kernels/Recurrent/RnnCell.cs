@@ -24,7 +24,7 @@ internal readonly unsafe struct RnnCell<T, L, TActivation> : ICell<T, L>
 
     public static int RecurrentSlots => 1;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
         T* sum = tile.Gates.First, hidden = tile.Hidden.First;
@@ -43,7 +43,7 @@ internal readonly unsafe struct RnnCell<T, L, TActivation> : ICell<T, L>
     }
 
     /// <summary><c>δ = δh' ⊙ φ'</c>, with φ' from h'.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* sum = tile.Gates.First, hidden = tile.Hidden.First;
