@@ -28,12 +28,14 @@ public static class ModelFile
 
     private const string MetadataKey = "engram";
 
+    private static readonly JsonDocumentOptions _limits = new() { MaxDepth = 64 };
+
     /// <summary>Writes a model; whole or not at all.</summary>
     /// <param name="path">The file.</param>
     /// <param name="model">A model that has weights.</param>
     /// <param name="task">JSON text of the task's own; none where null.</param>
     /// <exception cref="FileWriteException">The file cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">The model has no weights yet.</exception>
+    /// <exception cref="InvalidOperationException">The model has no weights yet, or a layer that a file cannot hold, such as one of your own.</exception>
     public static void Write(string path, Sequential model, string? task = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -93,6 +95,7 @@ public static class ModelFile
             }
             json.WriteEndObject();
         }
+        RequireReadable(buffer.WrittenMemory, model);
         SafeTensorsFile.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = Encoding.UTF8.GetString(buffer.WrittenSpan) });
     }
 
@@ -106,7 +109,7 @@ public static class ModelFile
         }
         try
         {
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 64 });
+            using var document = JsonDocument.Parse(text, _limits);
             JsonElement root = document.RootElement;
             RequireFormat(root);
             JsonElement description = Member(root, "model");
@@ -120,11 +123,33 @@ public static class ModelFile
             JsonElement? task = root.TryGetProperty("task", out JsonElement value) ? value.Clone() : null;
             return (model, task, file.WeightsSha256);
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or OverflowException)
+        catch (Exception e) when (IsOfDescription(e))
         {
             throw new ModelFileException($"{path} is damaged: its description of the model cannot be used: {e.Message}. Train again, or take an intact copy.", e);
         }
     }
+
+    /// <summary>Refuses what could not be read again while the weights are still there.</summary>
+    private static void RequireReadable(ReadOnlyMemory<byte> json, Model model)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json, _limits);
+            (_, WeightPlan weights) = ModelArchitecture.Read(Member(document.RootElement, "model"), model.Device);
+            if (!weights.Weights.ToHashSet().SetEquals(model.Parameters.Select(parameter => (parameter.Name, parameter.Shape))))
+            {
+                throw new FormatException("read again, its layers would have other weights");
+            }
+        }
+        catch (Exception e) when (IsOfDescription(e))
+        {
+            throw new InvalidOperationException($"A model file cannot hold this model: {e.Message}. Write its weights alone, with SafeTensorsFile.Write, or compose it of Engram's layers.", e);
+        }
+    }
+
+    /// <summary>Whether an error tells that a description is not that of a model.</summary>
+    private static bool IsOfDescription(Exception e) =>
+        e is JsonException or FormatException or ArgumentException or InvalidOperationException or OverflowException;
 
     private static void RequireFormat(JsonElement root)
     {

@@ -151,6 +151,10 @@ public abstract class Layer
     {
         ArgumentNullException.ThrowIfNull(pass);
         CheckInput(input);
+        if (input.Count == 0)
+        {
+            ThrowShape("at least one sample and no size of 0", input);
+        }
         if (IsBuilt)
         {
             if (KeepsLastSize && _parameters.Count > 0 && input[^1] != _inputShape[^1])

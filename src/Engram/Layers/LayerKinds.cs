@@ -88,12 +88,11 @@ internal static class LayerKinds
         return Enum.TryParse(text, out TEnum value) && Enum.IsDefined(value) && value.ToString() == text ? value : throw new FormatException($"«{name}» «{text}» is unknown");
     }
 
-    /// <summary>A layer inside another; not deeper than that, so that no file makes the reader recurse without end.</summary>
+    /// <summary>A layer inside another. How deep the text of a file may go, its reader bounds.</summary>
     private static Layer Part(JsonElement options, IReadOnlyDictionary<string, Layer> earlier)
     {
         JsonElement part = Property(options, "layer", JsonValueKind.Object);
-        string kind = Property(part, "kind", JsonValueKind.String).GetString()!;
-        return kind == "residual" ? throw new FormatException("a residual layer stands inside another layer") : Create(kind, part, earlier);
+        return Create(Property(part, "kind", JsonValueKind.String).GetString()!, part, earlier);
     }
 
     private static int Projection(JsonElement options) =>

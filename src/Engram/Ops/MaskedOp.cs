@@ -6,7 +6,11 @@ namespace Engram;
 /// </content>
 public static partial class Operations
 {
-    /// <summary>The same numbers with a mask that tells which steps are real; nothing is copied.</summary>
+    /// <summary>
+    /// The same numbers with a mask that tells which steps are real; nothing is copied. Where padding holds what is no finite number, clear it first:
+    /// no loss sees it, but a gradient of weights that meet it step by step, as those of <see cref="Dense"/>, would be NaN. <c>Fit</c>, <c>Predict</c> and
+    /// <c>Evaluate</c> clear it by themselves.
+    /// </summary>
     /// <param name="pass">The pass.</param>
     /// <param name="x">[batch, time, …]</param>
     /// <param name="mask">Replaces the mask that x may have; null takes it away.</param>

@@ -56,6 +56,23 @@ public sealed class LayerShapeTests
     }
 
     [Fact]
+    public void Layers_of_every_kind_refuse_no_sample_and_no_step_by_name()
+    {
+        foreach (Layer layer in (Layer[])[new Dense(2), new LayerNormalization(), new Dropout(0.5), new ActivationLayer(Activation.Tanh), new Conv1D(2, 1), new Residual(new Dense(3)), new Add()])
+        {
+            var model = new Sequential(layer);
+            model.Build(new Shape(4, 3));
+            foreach (Tensor x in (Tensor[])[Tensor.Zeros(2, 0, 3), Tensor.Zeros(0, 4, 3)])
+            {
+                string message = Assert.Throws<ShapeException>(() => model.Run(pass => model.Forward(pass, x))).Message;
+                Assert.Contains($"Layer {layer.Name} ", message, StringComparison.Ordinal);
+                Assert.Contains(x.Shape.ToString(), message, StringComparison.Ordinal);
+            }
+        }
+        Assert.Throws<ShapeException>(() => new Sequential(new Embedding(3, 2)).Run(pass => new Embedding(3, 2).Apply(pass, Tensor.Zeros(0, 4))));
+    }
+
+    [Fact]
     public void A_layer_that_clips_cannot_be_trained()
     {
         var model = new Sequential(new Lstm(3) { Clip = 2 });
