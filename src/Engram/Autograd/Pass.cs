@@ -56,6 +56,9 @@ public sealed class Pass
     /// <summary>What is added to the loss for outputs of layers, each of rank 0.</summary>
     internal List<Tensor> ActivityPenalties { get; } = [];
 
+    /// <summary>What layers have put out in training, in order; a layer that is made of others comes after them.</summary>
+    internal List<(Layer Layer, Tensor Output)> LayerOutputs { get; } = [];
+
     /// <summary>Copies an array into the pass. A tensor that already belongs to the pass is returned as it is.</summary>
     /// <exception cref="InvalidOperationException">The tensor belongs to another pass.</exception>
     public Tensor Input(Tensor values)
@@ -361,6 +364,7 @@ public sealed class Pass
         }
         WeightPenalties.Clear();
         ActivityPenalties.Clear();
+        LayerOutputs.Clear();
         _bodyCount = 0;
         _maskCount = 0;
         _sampleCount = 0;

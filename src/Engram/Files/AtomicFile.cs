@@ -9,6 +9,8 @@ namespace Engram.Files;
 public static class AtomicFile
 {
     private const int BufferSize = 64 * 1024;
+    private const string TemporaryPrefix = ".engram-";
+    private const string TemporarySuffix = ".tmp";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
@@ -62,29 +64,50 @@ public static class AtomicFile
         });
     }
 
+    /// <summary>
+    /// Removes the temporary files that writing left in a folder when its process was killed. Those of a process that is still writing stay.
+    /// </summary>
+    /// <param name="folder">The folder; nothing happens where it does not exist.</param>
+    /// <returns>How many were removed.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    public static int RemoveLeftovers(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        int removed = 0;
+        foreach (string temporary in Directory.Exists(folder) ? Directory.GetFiles(folder, TemporaryPrefix + "*" + TemporarySuffix) : [])
+        {
+            try
+            {
+                // Whoever writes to it holds it; nobody holds what a dead process left.
+                new FileStream(temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+                removed++;
+            }
+            catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+            {
+                // Somebody is writing, or it is not ours to remove.
+            }
+        }
+        return removed;
+    }
+
     private static void Replace(string target, Action<Stream> write)
     {
+        IDisk disk = Disk.Current;
         string folder = Path.GetDirectoryName(target)!;
-        string temporary = Path.Combine(folder, $".engram-{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(folder, $"{TemporaryPrefix}{Guid.NewGuid():N}{TemporarySuffix}");
         try
         {
-            using (FileStream stream = new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, BufferSize))
-            {
-                write(stream);
-                stream.Flush(flushToDisk: true);
-            }
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-            {
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
-            }
-            File.Move(temporary, target, overwrite: true);
+            using Stream stream = disk.Create(temporary);
+            write(stream);
+            disk.Flush(stream);
+            disk.Rename(temporary, target);
         }
         catch
         {
-            Remove(temporary);
+            Remove(disk, temporary);
             throw;
         }
-        _ = FolderFlush.Flush(folder);
+        disk.FlushFolder(folder);
     }
 
     private static void WriteDevice(string target, Action<Stream> write)
@@ -107,11 +130,11 @@ public static class AtomicFile
         return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
     }
 
-    private static void Remove(string temporary)
+    private static void Remove(IDisk disk, string temporary)
     {
         try
         {
-            File.Delete(temporary);
+            disk.Delete(temporary);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {

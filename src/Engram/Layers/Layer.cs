@@ -88,7 +88,7 @@ public abstract class Layer
     }
 
     /// <summary>
-    /// Notes the shape of an output, and its penalty where the layer has one; for every way to apply a layer but the one above.
+    /// Notes the shape of an output, the output itself in training, and its penalty where the layer has one; for every way to apply a layer but the one above.
     /// </summary>
     /// <returns>The output.</returns>
     private protected Tensor Finish(Pass pass, Tensor output)
@@ -96,6 +96,10 @@ public abstract class Layer
         if (pass.InitialWeights is not null)
         {
             OutputShape = output.Shape.Rank == 0 ? output.Shape : output.Shape.WithoutFirst();
+        }
+        if (pass.IsTraining)
+        {
+            pass.LayerOutputs.Add((this, output));
         }
         if (ActivityRegularizer is not null && output.Body.NeedsGradient)
         {

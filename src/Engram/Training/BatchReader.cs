@@ -46,6 +46,12 @@ internal sealed class BatchReader
     /// <summary>Readers of its targets, some of which may be among those of the inputs.</summary>
     public BatchReader[]? EachTarget { get; }
 
+    /// <summary>Shape of a sample's input.</summary>
+    public Shape InputShape => _source.InputShape;
+
+    /// <summary>Shape of a sample's target.</summary>
+    public Shape TargetShape => _source.TargetShape;
+
     /// <summary>Samples in the batch that was read last.</summary>
     public int Count { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engram.Backends;
 
 namespace Engram.Training;
 
@@ -102,11 +103,24 @@ internal sealed class BatchStep
     /// <summary>The mean of what weights and outputs cost beside the loss; null where they cost nothing.</summary>
     public double? Penalty => _penalty.Batches == 0 ? null : _penalty.Sum / _penalty.Batches;
 
+    /// <summary>What was not finite in the batch, so that training cannot go on; null where all was.</summary>
+    public DivergenceFault? Fault { get; private set; }
+
+    /// <summary>Whether <see cref="Gradients"/> are wanted of the next batch.</summary>
+    public bool MeasuresGradients { get; set; }
+
+    /// <summary>The gradients of the batch, of its last piece where it is trained on in pieces; empty where they were not wanted.</summary>
+    public IReadOnlyList<LayerGradient> Gradients { get; private set; } = [];
+
     /// <returns>The batch's loss.</returns>
     public double Run(ReadOnlySpan<int> samples, RandomStream random)
     {
         using ProfileSpan span = Profile.Measure("training step");
         _reader.Read(samples);
+        if ((Fault = Divergence.InInputs(_reader, samples)) is not null)
+        {
+            return double.NaN;
+        }
         if (_carriesState)
         {
             _working!.ResetWhereSequencesStart(_samples, samples);
@@ -116,12 +130,13 @@ internal sealed class BatchStep
             _working?.Reset();
         }
         _batchLoss.Reset();
+        Gradients = [];
         int pieces = _truncation is { } truncation ? (_samples.InputShape[0] - 1) / truncation.Steps + 1 : 1;
         for (int piece = 0; piece < pieces; piece++)
         {
             RandomStream ofPiece = _truncation is null ? random : random.Derive(piece);
             double loss = Step(samples, ofPiece, Math.Max(0, piece + 1 - Math.Max(1, _states.Length)), piece);
-            if (!double.IsFinite(loss))
+            if (Fault is not null)
             {
                 return loss;
             }
@@ -166,16 +181,35 @@ internal sealed class BatchStep
             }
             double value = loss.ToScalar();
             _batchLoss.Add(_losses);
-            if (double.IsFinite(value) && _losses.Exists(one => one.Weight > 0))
+            if (!double.IsFinite(value))
+            {
+                Fault = Divergence.OfLoss(value, pass, _model, _reader, samples);
+            }
+            else if (_losses.Exists(one => one.Weight > 0))
             {
                 pass.Backward(Penalize(pass, loss));
-                _optimizer.Step(_model);
+                Update();
             }
             return value;
         }
         finally
         {
             pass.Close();
+        }
+    }
+
+    /// <summary>A step by the gradients, unless they are not finite: the weights are then as they were.</summary>
+    private void Update()
+    {
+        IBackend backend = _model.Device.Backend;
+        if (MeasuresGradients)
+        {
+            Gradients = LayerGradient.Measure(backend, _model.Parameters);
+        }
+        if ((Fault = Divergence.InGradients(backend, _model.Parameters)) is null)
+        {
+            _optimizer.Step(_model);
+            Fault = Divergence.InWeights(backend, _model.Parameters);
         }
     }
 

@@ -77,6 +77,12 @@ public sealed class FitOptions
     /// </summary>
     public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// Every so many batches the gradients of each layer are measured and shown to callbacks (<see cref="TrainingContext.Gradients"/>), which costs
+    /// about as much as a copy of them; 0, the default: never.
+    /// </summary>
+    public int GradientStatistics { get; init; }
+
     /// <summary>What time is told by; the system's clock by default.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 

@@ -23,6 +23,10 @@ internal sealed partial class Trainer
     {
         _initialRate = _optimizer.LearningRate;
         _lastCheckpoint = _clock.GetTimestamp();
+        if (_options.CheckpointPath is { } file)
+        {
+            _ = AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        }
         if (_options.CheckpointPath is { } path && _options.Resume && File.Exists(path))
         {
             var checkpoint = new CheckpointReader(path, _model);
@@ -41,11 +45,23 @@ internal sealed partial class Trainer
         if (_options.CheckpointPath is { } path)
         {
             using ProfileSpan span = Profile.Measure("write checkpoint");
+            RequireFiniteWeights();
             var checkpoint = new CheckpointWriter(_model);
             checkpoint.Set("initialLearningRate", _initialRate.ToString("R", CultureInfo.InvariantCulture));
             SavePosition(checkpoint, secondsOfEpoch);
             checkpoint.Write(path, _optimizer, _context.History, Conditions(), _options.Callbacks);
             (_isSaved, _lastCheckpoint) = (true, _clock.GetTimestamp());
+        }
+    }
+
+    /// <summary>A checkpoint is good, whatever callbacks have done to the weights.</summary>
+    private void RequireFiniteWeights()
+    {
+        if (Divergence.InWeights(_model.Device.Backend, _model.Parameters) is { } fault)
+        {
+            int epochs = _context.History.Epochs.Count;
+            (int epoch, int batch) = _batchesDone > 0 ? (epochs + 1, _batchesDone) : (epochs, Batches);
+            throw new TrainingDivergedException(fault, epoch, batch, _options.CheckpointPath);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Engram.Optimizers;
 
 namespace Engram.Training;
@@ -26,6 +25,7 @@ internal sealed partial class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1, nameof(options) + "." + nameof(options.Epochs));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options) + "." + nameof(options.BatchSize));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.ValidationBatchSize ?? 1, 1, nameof(options) + "." + nameof(options.ValidationBatchSize));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.GradientStatistics, nameof(options) + "." + nameof(options.GradientStatistics));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CheckpointEpochs, 1, nameof(options) + "." + nameof(options.CheckpointEpochs));
         if (options.CheckpointInterval < TimeSpan.Zero && options.CheckpointInterval != Timeout.InfiniteTimeSpan)
         {
@@ -148,11 +148,13 @@ internal sealed partial class Trainer
             int batch = _batchesDone + 1;
             ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
             SetLearningRate(epoch, batch);
+            _step.MeasuresGradients = _options.GradientStatistics > 0 && batch % _options.GradientStatistics == 0;
             double loss = _step.Run(samples, random);
-            if (!double.IsFinite(loss))
+            if (_step.Fault is { } fault)
             {
-                throw new TrainingDivergedException($"the loss is {loss.ToString(CultureInfo.InvariantCulture)}{FirstBadParameter()}", epoch, batch);
+                throw new TrainingDivergedException(fault, epoch, batch, _options.CheckpointPath);
             }
+            _context.Gradients = _step.Gradients;
             seen += samples.Length;
             (_batchesDone, _isSaved) = (batch, false);
             var progress = new FitProgress(epoch, _options.Epochs, batch, Batches, _step.EpochLoss.Value, lastValidation) { BatchLoss = loss };
@@ -162,10 +164,6 @@ internal sealed partial class Trainer
             }
             _options.Progress?.Report(progress);
             SaveWhereDue(start);
-        }
-        if (FirstBadParameter() is { Length: > 0 } bad)
-        {
-            throw new TrainingDivergedException("after its last step" + bad, epoch, Batches);
         }
         return (!_context.StopsNow && FinishEpoch(epoch, start)) || Leave(start);
     }
@@ -244,18 +242,5 @@ internal sealed partial class Trainer
         {
             _random.Derive("shuffle").Derive(epoch).Shuffle(_order);
         }
-    }
-
-    /// <summary>Names the first parameter that holds something other than finite numbers; empty where all is well.</summary>
-    private string FirstBadParameter()
-    {
-        foreach (Parameter parameter in _model.Parameters)
-        {
-            if (!double.IsFinite(_model.Device.Backend.SumOfSquares(parameter.Value, parameter.Shape.Count)))
-            {
-                return $", and the weights {parameter.Name} are no longer finite";
-            }
-        }
-        return "";
     }
 }

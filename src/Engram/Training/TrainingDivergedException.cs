@@ -1,13 +1,16 @@
 namespace Engram.Training;
 
-/// <summary>The loss or a weight is no finite number any more. The message names the place and what usually helps.</summary>
+/// <summary>
+/// The data, the loss, a gradient or a weight is no finite number any more. The message names the place and what usually helps. A bad gradient was
+/// not used: the weights are those before it, or the best where <see cref="EarlyStopping"/> puts them back.
+/// </summary>
 public sealed class TrainingDivergedException : EngramException
 {
-    internal TrainingDivergedException(string what, int epoch, int batch)
-        : base($"Training diverged in epoch {epoch}, batch {batch}: {what}. What usually helps: a lower learning rate, gradients clipped by norm, scaled data, no infinities in it.")
+    internal TrainingDivergedException(DivergenceFault fault, int epoch, int batch, string? checkpoint)
+        : base($"Training diverged in epoch {epoch}, batch {batch}: {fault.What}. {(checkpoint is null ? "" : $"The last good checkpoint is kept in '{checkpoint}'. ")}"
+            + "What usually helps: a lower learning rate, gradients clipped by norm, scaled data, no infinities in it.")
     {
-        Epoch = epoch;
-        Batch = batch;
+        (Epoch, Batch, Layer) = (epoch, batch, fault.Layer);
     }
 
     /// <summary>The epoch, from 1.</summary>
@@ -15,4 +18,7 @@ public sealed class TrainingDivergedException : EngramException
 
     /// <summary>The batch in the epoch, from 1.</summary>
     public int Batch { get; }
+
+    /// <summary>The layer whose weights, gradient or output it is; null where it is the data or the loss itself.</summary>
+    public string? Layer { get; }
 }

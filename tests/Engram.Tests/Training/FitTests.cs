@@ -247,6 +247,94 @@ public sealed class FitTests
         Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
     }
 
+    public static TheoryData<string> PlacesOfInfinities => ["input", "infinite input", "target", "weights", "activation", "gradient"];
+
+    [Theory]
+    [MemberData(nameof(PlacesOfInfinities))]
+    public void Whatever_is_not_finite_stops_within_a_step_and_is_named(string place)
+    {
+        using var folder = new TemporaryFolder();
+        float[] x = X.ToArray(), y = Y.ToArray();
+        (x[1 * 12 + 5], y[3]) = (place is "input" ? float.NaN : place is "infinite input" ? float.NegativeInfinity : x[17], place == "target" ? float.NaN : y[3]);
+        var model = new Sequential(new Lstm(7), new Dense(4), new Dense(1));
+        // Only in the gradient do the huge factors meet: the loss is a finite number.
+        model.Compile(new Sgd(place == "gradient" ? 1e-30 : 0.01), Loss.MeanSquaredError);
+        model.Build(new Shape(6, 2));
+        if (place == "activation")
+        {
+            model.Parameters[^2].Set([3e38f, 3e38f, 3e38f, 3e38f]);
+            model.Parameters[^3].Set([3e38f, 3e38f, 3e38f, 3e38f]);
+        }
+        if (place == "gradient")
+        {
+            model.Parameters[^2].Set([1e25f, 1e25f, 1e25f, 1e25f]);
+            model.Parameters[^4].Set(new float[28]);
+            y[0] = 1e19f;
+        }
+        int batches = 0;
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => model.Fit(Tensor.From(x, 40, 6, 2), Tensor.From(y, 40, 1), new FitOptions
+        {
+            BatchSize = 20, Epochs = 3, Shuffle = false, CheckpointPath = folder.File("kept"), CheckpointInterval = TimeSpan.Zero,
+            Progress = new Synchronous(_ =>
+            {
+                if (++batches == 1 && place == "weights")
+                {
+                    float[] bias = model.Parameters[2].ToArray();
+                    bias[3] = float.PositiveInfinity;
+                    model.Parameters[2].Set(bias);
+                }
+            }),
+        }));
+
+        (string what, string? layer) = place switch
+        {
+            "input" => ("the input of sample 1 is NaN at [2, 1]", null),
+            "infinite input" => ("the input of sample 1 is -Infinity at [2, 1]", null),
+            "target" => ("the loss is NaN: the target of sample 3 is NaN at [0]", null),
+            // A callback spoilt them after the step; no checkpoint takes them.
+            "weights" => ("the weights lstm.bias are no longer finite", "lstm"),
+            "activation" => ("layer dense_1 (dense) is the first to put out what is no finite number", "dense_1"),
+            _ => ("the gradient of dense.bias is no longer finite", (string?)"dense"),
+        };
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Equal(layer, error.Layer);
+        Assert.Equal((1, 1), (error.Epoch, error.Batch));
+        Assert.Contains($"The last good checkpoint is kept in '{folder.File("kept")}'", error.Message, StringComparison.Ordinal);
+        Assert.All(Engram.Files.SafeTensorsFile.Read(folder.File("kept")).Tensors.Values, tensor => Assert.All(tensor.ToSingleArray(), value => Assert.True(float.IsFinite(value))));
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_finite_leaves_weights_as_they_were_or_the_best()
+    {
+        Sequential model = Compiled();
+        History history = model.Fit(X, Y, new FitOptions { BatchSize = 8, Epochs = 2, ValidationData = (X, Y) });
+        float[] reached = Weights(model);
+        float[] bad = X.ToArray();
+        bad[^1] = float.NaN;
+        var stopping = new EarlyStopping(9);
+        int steps = 0;
+        Assert.Throws<TrainingDivergedException>(() => model.Fit(new Spoilt(() => ++steps > 12), new FitOptions { BatchSize = 8, Epochs = 9, Callbacks = [stopping], ValidationData = (X, Y) }));
+        Assert.Equal(2, stopping.BestEpoch);
+        Assert.NotEqual(reached, Weights(model));
+        Assert.All(Weights(model), weight => Assert.True(float.IsFinite(weight)));
+    }
+
+    [Fact]
+    public void Gradients_of_each_layer_are_shown_every_so_many_batches()
+    {
+        var seen = new List<(int Batch, string Layers)>();
+        var norms = new List<double>();
+        Sequential model = Compiled(new Sgd(1e-9) { ClipNorm = 1e-3 });
+        model.Fit(X, Y, new FitOptions { BatchSize = 8, GradientStatistics = 2, Callbacks = [new Gradients((context, batch) =>
+        {
+            seen.Add((batch, string.Join(' ', context.Gradients.Select(each => each.Layer))));
+            norms.AddRange(context.Gradients.Select(each => each.Norm));
+            Assert.All(context.Gradients, each => Assert.True(each.Largest > 0 && each.Largest <= each.Norm && each.WeightNorm > 0));
+        })] });
+        Assert.Equal([(1, ""), (2, "lstm dense"), (3, ""), (4, "lstm dense"), (5, "")], seen);
+        Assert.All(norms, norm => Assert.True(norm > 1e-3)); // before they are clipped
+    }
+
     [Fact]
     public void Early_stopping_on_a_value_that_is_not_measured_lists_those_that_are()
     {
@@ -306,6 +394,29 @@ public sealed class FitTests
             Batches.Add(samples.Length);
             read(Batches.Count);
             _source.Read(samples, inputs, targets);
+        }
+    }
+
+    private sealed class Gradients(Action<TrainingContext, int> see) : Callback
+    {
+        public override void OnBatchEnd(TrainingContext context, in FitProgress progress) => see(context, progress.Batch);
+    }
+
+    /// <summary>The samples, the last number of which is none from some time on.</summary>
+    private sealed class Spoilt(Func<bool> spoils) : ISampleSource
+    {
+        private readonly ArraySource _source = new(X, Y);
+
+        public int Count => _source.Count;
+
+        public Shape InputShape => _source.InputShape;
+
+        public Shape TargetShape => _source.TargetShape;
+
+        public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets)
+        {
+            _source.Read(samples, inputs, targets);
+            inputs[^1] = spoils() ? float.NaN : inputs[^1];
         }
     }
 

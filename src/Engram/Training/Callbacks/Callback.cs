@@ -68,6 +68,9 @@ public sealed class TrainingContext
     /// <summary>All epochs so far.</summary>
     public History History { get; }
 
+    /// <summary>How large the gradients of the batch were, layer by layer, where <see cref="FitOptions.GradientStatistics"/> asks for it; else empty.</summary>
+    public IReadOnlyList<LayerGradient> Gradients { get; internal set; } = [];
+
     internal StopReason? StopRequested { get; private set; }
 
     /// <summary>Whether to stop after the batch at hand.</summary>
