@@ -131,7 +131,7 @@ internal static class MemoryBenchmark
     /// <summary>Ten million steps from disk, truncated to 100, states carried on: the peak of the whole process, runtime and all.</summary>
     private static void StreamFromDisk()
     {
-        const long steps = 10_000_000;
+        const long steps = 10_000_001; // the last is a target only
         string path = Path.Combine(Path.GetTempPath(), $"engram-sequence-{Environment.ProcessId}.bin");
         try
         {
