@@ -12,8 +12,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         Recurrence(spec.Cell).Prepare(spec, parameters, reuse);
 
     /// <inheritdoc/>
-    public RecurrentStepper CreateStepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout) =>
-        Recurrence(spec.Cell).CreateStepper(spec, batch, hiddenZoneout, cellZoneout);
+    public RecurrentStepper CreateStepper(in StepperSpec spec) => Recurrence(spec.Layer.Cell).CreateStepper(spec);
 
     /// <inheritdoc/>
     public RecurrentSaved? RecurrentForward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, bool forGradient) =>

@@ -85,8 +85,8 @@ internal partial interface IBackend : IDisposable
     /// <summary>Prepares the weights of a recurrent layer; once per change of the weights.</summary>
     RecurrentWeights PrepareRecurrent(in RecurrentSpec spec, in RecurrentParameters<Storage> parameters, RecurrentWeights? reuse);
 
-    /// <summary>A recurrent layer that keeps its states and takes one step of so many sequences at a time, for running only.</summary>
-    RecurrentStepper CreateStepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout);
+    /// <summary>A recurrent layer that keeps its states and takes one step of its sequences at a time, for running only.</summary>
+    RecurrentStepper CreateStepper(in StepperSpec spec);
 
     /// <summary>Walks a batch of sequences.</summary>
     /// <returns>What <see cref="RecurrentBackward"/> needs, where <paramref name="forGradient"/>; else null.</returns>

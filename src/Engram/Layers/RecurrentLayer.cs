@@ -130,7 +130,7 @@ public abstract class RecurrentLayer : Layer
         CarriedStates.Entry? carried = hidden.Exists || cell.Exists ? null : pass.Carried?.Next(this);
         var spec = new RecurrentSpec(Cell, input.Shape[2], Units, OutputSize, ReturnSequences, GoBackwards, Clip);
         if (carried is not null && pass.Carried!.IsStepwise && steps == 1 && input.Body.Mask is null && !wantsStates
-            && carried.Stepper(spec, batch, Zoneout, CellZoneoutRate) is { } stepper)
+            && carried.Stepper(new StepperSpec(spec, batch, Zoneout, CellZoneoutRate, pass.Carried.Weights)) is { } stepper)
         {
             return (Step(pass, stepper, spec, input), default, default);
         }

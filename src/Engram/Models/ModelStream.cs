@@ -15,10 +15,10 @@ public sealed class ModelStream
     private readonly CarriedStates _states;
     private readonly Shape _input;
 
-    internal ModelStream(Model model, int batch)
+    internal ModelStream(Model model, int batch, WeightPrecision weights)
     {
         _model = model;
-        _states = new CarriedStates(model.Device.Backend) { IsStepwise = true };
+        _states = new CarriedStates(model.Device.Backend) { IsStepwise = true, Weights = weights };
         Batch = batch;
         Span<int> sizes = stackalloc int[Shape.MaxRank];
         Shape sample = model.InputShape!.Value;

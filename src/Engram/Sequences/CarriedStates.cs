@@ -15,6 +15,9 @@ internal sealed class CarriedStates(IBackend backend)
     /// <summary>Whether every pass is one time step of the same sequences, none of which is trained on: a <see cref="ModelStream"/>.</summary>
     public bool IsStepwise { get; init; }
 
+    /// <summary>How steppers store weights.</summary>
+    public WeightPrecision Weights { get; init; }
+
     /// <summary>A pass begins.</summary>
     public void BeginPass()
     {
@@ -112,8 +115,7 @@ internal sealed class CarriedStates(IBackend backend)
         private Shape _hiddenShape, _cellShape;
         private Tensor _attachedHidden, _attachedCell;
         private RecurrentStepper? _stepper;
-        private RecurrentSpec _steps;
-        private int _stepperBatch;
+        private StepperSpec _steps;
         private bool _isSet;
 
         public RecurrentLayer Layer => layer;
@@ -139,7 +141,7 @@ internal sealed class CarriedStates(IBackend backend)
         /// The recurrence step by step; it has states of its own, that no tensor shows. Null where tensors have them, as from the first step on that has a mask.
         /// </summary>
         /// <exception cref="InvalidOperationException">The states are of another number of sequences.</exception>
-        public RecurrentStepper? Stepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout)
+        public RecurrentStepper? Stepper(in StepperSpec spec)
         {
             if (_isSet)
             {
@@ -147,9 +149,9 @@ internal sealed class CarriedStates(IBackend backend)
             }
             if (_stepper is null)
             {
-                (_stepper, _steps, _stepperBatch) = (backend.CreateStepper(spec, batch, hiddenZoneout, cellZoneout), spec, batch);
+                (_stepper, _steps) = (backend.CreateStepper(spec), spec);
             }
-            RequireBatch(_stepperBatch, batch);
+            RequireBatch(_steps.Batch, spec.Batch);
             return _stepper;
         }
 
@@ -207,8 +209,8 @@ internal sealed class CarriedStates(IBackend backend)
             {
                 return;
             }
-            Storage hidden = Room(new Shape(_stepperBatch, _steps.Outputs), ref _hidden, ref _hiddenShape);
-            Storage? cell = _steps.Cell.Layout.HasCell ? Room(new Shape(_stepperBatch, _steps.Units), ref _cell, ref _cellShape) : null;
+            Storage hidden = Room(new Shape(_steps.Batch, _steps.Layer.Outputs), ref _hidden, ref _hiddenShape);
+            Storage? cell = _steps.Layer.Cell.Layout.HasCell ? Room(new Shape(_steps.Batch, _steps.Layer.Units), ref _cell, ref _cellShape) : null;
             _stepper.Read(hidden, cell);
             _isSet = true;
         }

@@ -53,6 +53,60 @@ public sealed class ModelStreamTests
         }
     }
 
+    /// <summary>The bits, not only the size: sums of rounded weights are made in the one order of all sums.</summary>
+    [Theory]
+    [MemberData(nameof(Layers))]
+    public void A_stream_of_bfloat16_weights_equals_a_model_of_rounded_weights(string cell, string feature)
+    {
+        foreach (int units in (int[])[feature == "projection" ? 2 : 1, 16, 35])
+        {
+            var model = new Sequential(RecurrentLayers.Create(cell, units, sequences: true, feature), new Dense(2));
+            model.Build(new Shape(9, 3), seed: 4);
+            foreach (int batch in (int[])[1, 7])
+            {
+                float[] full = Steps(model.Stream(batch)), halved = Steps(model.Stream(batch, WeightPrecision.BFloat16));
+                var layer = (RecurrentLayer)model.Layers[0];
+                float[][] weights = [layer.Kernel.ToArray(), layer.RecurrentKernel.ToArray()];
+                layer.Kernel.Set([.. weights[0].Select(Rounded)]);
+                layer.RecurrentKernel.Set([.. weights[1].Select(Rounded)]);
+                Assert.Equal(Steps(model.Stream(batch)), halved);
+                Assert.True(units < 3 || !full.SequenceEqual(halved)); // one unit alone is always normalised to zero
+                Assert.All(full.Zip(halved), pair => Assert.Equal(pair.First, pair.Second, 0.03f));
+                layer.Kernel.Set(weights[0]);
+                layer.RecurrentKernel.Set(weights[1]);
+            }
+        }
+
+        static float Rounded(float value) => BitConverter.UInt32BitsToSingle(Engram.Kernels.HalfKernel<float, Engram.Kernels.Lanes.Lane<float>>.Rounded(value));
+
+        static float[] Steps(ModelStream stream)
+        {
+            var outputs = new List<float>();
+            float[] output = new float[stream.Batch * 2];
+            for (int step = 0; step < 9; step++)
+            {
+                stream.Step(Tensor.Normal(new RandomStream(step), stream.Batch, 3).ToArray(), output);
+                outputs.AddRange(output);
+            }
+            return [.. outputs];
+        }
+    }
+
+    [Fact]
+    public void Numbers_are_rounded_to_the_nearest_bfloat16()
+    {
+        foreach (float value in (float[])[0, -0f, 1, 1.00390625f, 1.01171875f, -3.14159274f, 1e-40f, float.MaxValue, float.PositiveInfinity, float.NaN])
+        {
+            float rounded = BitConverter.UInt32BitsToSingle(Engram.Kernels.HalfKernel<float, Engram.Kernels.Lanes.Lane<float>>.Rounded(value));
+            Assert.Equal(0u, BitConverter.SingleToUInt32Bits(rounded) & 0xFFFF);
+            Assert.True(float.IsNaN(value) ? float.IsNaN(rounded) : float.IsInfinity(rounded) || Math.Abs(rounded - (double)value) <= Math.Abs((double)value) / 256 + 1e-40);
+        }
+        Assert.Equal(1, Nearest(1.00390625f)); // half way: to even
+        Assert.Equal(1.015625f, Nearest(1.01171875f));
+
+        static float Nearest(float value) => BitConverter.UInt32BitsToSingle(Engram.Kernels.HalfKernel<float, Engram.Kernels.Lanes.Lane<float>>.Rounded(value));
+    }
+
     [Fact]
     public void A_model_that_gives_its_last_output_gives_that_of_the_sequence_so_far()
     {

@@ -6,28 +6,33 @@ namespace Engram.Backends;
 internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 {
     /// <inheritdoc/>
-    public override RecurrentStepper CreateStepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout) =>
-        new Stepper(
-            this, spec with { ReturnSequences = true },
-            new RecurrentArguments { Batch = batch, Steps = 1, HiddenZoneout = new(hiddenZoneout, null), CellZoneout = new(cellZoneout, null) });
+    public override RecurrentStepper CreateStepper(in StepperSpec spec) => new Stepper(this, spec);
 
     private sealed class Stepper : RecurrentStepper
     {
         private readonly CpuRecurrence<T, L, TCell> _recurrence;
         private readonly WalkMemory<T, L> _memory;
+        private readonly bool _halves;
+        private CpuRecurrentWeights<T, L, TCell>? _weights;
+        private CpuStorage<T>? _kernel, _recurrentKernel, _secondKernel;
+        private long _version;
         private WalkData<T> _data;
 
-        public Stepper(CpuRecurrence<T, L, TCell> recurrence, in RecurrentSpec spec, in RecurrentArguments arguments)
+        public Stepper(CpuRecurrence<T, L, TCell> recurrence, in StepperSpec spec)
         {
             _recurrence = recurrence;
             _memory = recurrence.TakeMemory();
-            _data = Lay(spec, arguments, _memory, forGradient: false);
+            _halves = spec.Weights == WeightPrecision.BFloat16 && typeof(T) == typeof(float);
+            _data = Lay(
+                spec.Layer with { ReturnSequences = true },
+                new RecurrentArguments { Batch = spec.Batch, Steps = 1, HiddenZoneout = new(spec.HiddenZoneout, null), CellZoneout = new(spec.CellZoneout, null) },
+                _memory, forGradient: false);
         }
 
         /// <inheritdoc/>
         public override void Step(RecurrentWeights weights, Storage x, Storage y)
         {
-            ((CpuRecurrentWeights<T, L, TCell>)weights).PutInto(ref _data);
+            Take((CpuRecurrentWeights<T, L, TCell>)weights);
             _data.X = CpuBackend<T, L>.Pointer(x);
             _data.Sequences = CpuBackend<T, L>.Pointer(y);
             _recurrence.Walk(ref _data);
@@ -56,6 +61,30 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 new Span<T>(_data.Cells, 2 * _data.Batch * CellPacking<T, L, TCell>.Padded(_data.Units)).Clear();
             }
             _data.StartsAtZero = true;
+        }
+
+        private void Take(CpuRecurrentWeights<T, L, TCell> weights)
+        {
+            if (weights == _weights && weights.Version == _version)
+            {
+                return;
+            }
+            (_weights, _version) = (weights, weights.Version);
+            weights.PutInto(ref _data);
+            if (_halves)
+            {
+                int panels = CellPacking<T, L, TCell>.Panels(_data.Units);
+                _data.HalfKernel = Halve(_data.Kernel, (long)panels * _data.Inputs, TCell.InputSlots * TCell.UnitVectors, ref _kernel);
+                _data.HalfRecurrentKernel = Halve(_data.RecurrentKernel, (long)panels * _data.Outputs, TCell.RecurrentSlots * TCell.UnitVectors, ref _recurrentKernel);
+                _data.HalfSecondKernel = _data.SecondKernel is null ? null : Halve(_data.SecondKernel, (long)panels * _data.Units, TCell.UnitVectors, ref _secondKernel);
+            }
+        }
+
+        private static uint* Halve(T* packed, long rows, int vectors, ref CpuStorage<T>? half)
+        {
+            half ??= new CpuStorage<T>(rows * HalfKernel<T, L>.RowLength(vectors));
+            HalfKernel<T, L>.Pack((float*)packed, rows, vectors, (uint*)half.Pointer);
+            return (uint*)half.Pointer;
         }
 
         private void CopyStates(T* states, int width, Storage target, int columns)

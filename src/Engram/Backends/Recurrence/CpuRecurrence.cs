@@ -11,7 +11,7 @@ internal abstract class CpuRecurrence<T, L>
 {
     public abstract RecurrentWeights Prepare(in RecurrentSpec spec, in RecurrentParameters<Storage> parameters, RecurrentWeights? reuse);
 
-    public abstract RecurrentStepper CreateStepper(in RecurrentSpec spec, int batch, double hiddenZoneout, double cellZoneout);
+    public abstract RecurrentStepper CreateStepper(in StepperSpec spec);
 
     public abstract RecurrentSaved? Forward(in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, bool forGradient);
 

@@ -66,6 +66,9 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
         return turn;
     }
 
+    /// <summary>How often weights were packed here.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Whether the weights of such a layer have room here.</summary>
     public bool Fits(in RecurrentSpec spec) => (spec.Inputs, spec.Units, spec.Outputs) == (_inputs, _units, _outputs);
 
@@ -84,6 +87,7 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     public void Pack(in RecurrentParameters<Storage> parameters)
     {
         _source = parameters;
+        Version++;
         _kernelTransposedIsFresh = _transposedAreFresh = false;
         T* recurrent = Pointer(parameters.RecurrentKernel);
         Pack(Pointer(parameters.Kernel), TCell.InputBlocks, _inputs, TCell.FirstInputSlot, TCell.InputSlots, Kernel);

@@ -29,6 +29,9 @@ internal abstract class RecurrentSaved
     public abstract void Release();
 }
 
+/// <summary>What a stepper is made for: a layer, sequences side by side, the shares of the former state that zoneout keeps, and how weights are stored.</summary>
+internal readonly record struct StepperSpec(RecurrentSpec Layer, int Batch, double HiddenZoneout, double CellZoneout, WeightPrecision Weights);
+
 /// <summary>A recurrent layer that takes one time step of its sequences at a time and keeps their states.</summary>
 internal abstract class RecurrentStepper
 {

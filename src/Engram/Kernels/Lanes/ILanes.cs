@@ -21,6 +21,9 @@ internal unsafe interface ILanes<TSelf, T>
     /// <summary>Reads a whole vector; the address needs no alignment.</summary>
     static abstract TSelf Load(T* source);
 
+    /// <summary>Two vectors of numbers that are the upper halves of singles: in the lower and in the upper half of each source. In single precision only.</summary>
+    static abstract void LoadHalves(uint* source, out TSelf lower, out TSelf upper);
+
     /// <summary>Writes a whole vector; the address needs no alignment.</summary>
     static abstract void Store(T* target, TSelf value);
 

@@ -21,6 +21,13 @@ internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
     public static Lane<T> Load(T* source) => new(*source);
 
     /// <inheritdoc/>
+    public static void LoadHalves(uint* source, out Lane<T> lower, out Lane<T> upper)
+    {
+        lower = new(T.CreateTruncating(BitConverter.UInt32BitsToSingle(*source << 16)));
+        upper = new(T.CreateTruncating(BitConverter.UInt32BitsToSingle(*source & 0xFFFF0000)));
+    }
+
+    /// <inheritdoc/>
     public static void Store(T* target, Lane<T> value) => *target = value._v;
 
     /// <inheritdoc/>

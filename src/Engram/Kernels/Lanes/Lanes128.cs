@@ -25,6 +25,15 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Lanes128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadHalves(uint* source, out Lanes128<T> lower, out Lanes128<T> upper)
+    {
+        Vector128<uint> both = Vector128.Load(source);
+        lower = new((both << 16).As<uint, T>());
+        upper = new((both & Vector128.Create(0xFFFF0000)).As<uint, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* target, Lanes128<T> value) => value._v.Store(target);
 
     /// <inheritdoc/>

@@ -25,6 +25,15 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadHalves(uint* source, out Lanes256<T> lower, out Lanes256<T> upper)
+    {
+        Vector256<uint> both = Vector256.Load(source);
+        lower = new((both << 16).As<uint, T>());
+        upper = new((both & Vector256.Create(0xFFFF0000)).As<uint, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* target, Lanes256<T> value) => value._v.Store(target);
 
     /// <inheritdoc/>

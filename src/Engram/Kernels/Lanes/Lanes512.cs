@@ -26,6 +26,15 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadHalves(uint* source, out Lanes512<T> lower, out Lanes512<T> upper)
+    {
+        Vector512<uint> both = Vector512.Load(source);
+        lower = new((both << 16).As<uint, T>());
+        upper = new((both & Vector512.Create(0xFFFF0000)).As<uint, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(T* target, Lanes512<T> value) => value._v.Store(target);
 
     /// <inheritdoc/>

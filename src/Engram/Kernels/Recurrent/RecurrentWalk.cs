@@ -186,6 +186,11 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     {
         T* bias = data.Bias + (nint)panel * PanelWidth, h = data.Operand is null ? data.Hidden : data.Operand;
         bool isZero = step == 0 && data.StartsAtZero;
+        if (data.HalfKernel is not null)
+        {
+            SumHalfProducts(data, tile, bias, step, panel, row, isZero);
+            return;
+        }
         terms[0].A = data.X + ((nint)row * data.Steps + step) * data.Inputs;
         terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
         terms[1].A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth;
@@ -195,16 +200,40 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, isZero ? 1 : 2, bias, 0, tile.Gates.First, tile.Gates.Stride);
             return;
         }
-        for (int r = 0; r < tile.Rows; r++)
-        {
-            new Span<T>(bias, PanelWidth).CopyTo(new Span<T>(tile.Gates.First + r * tile.Gates.Stride, PanelWidth));
-        }
+        CopyBias(bias, tile);
         T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
         PanelKernel<T, L>.Run(tile.Rows, TCell.InputSlots * TCell.UnitVectors, terms, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
         if (!isZero)
         {
             slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
             PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms + 1, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        }
+    }
+
+    private static void CopyBias(T* bias, in CellTile<T> tile)
+    {
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            new Span<T>(bias, PanelWidth).CopyTo(new Span<T>(tile.Gates.First + row * tile.Gates.Stride, PanelWidth));
+        }
+    }
+
+    /// <summary>The same with weights in bfloat16.</summary>
+    private static void SumHalfProducts(in WalkData<T> data, in CellTile<T> tile, T* bias, int step, int panel, int row, bool isZero)
+    {
+        int vectors = TCell.InputSlots * TCell.UnitVectors;
+        CopyBias(bias, tile);
+        T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
+        HalfKernel<T, L>.Run(
+            tile.Rows, vectors, data.X + ((nint)row * data.Steps + step) * data.Inputs, (nint)data.Steps * data.Inputs, data.Inputs,
+            data.HalfKernel + (nint)panel * data.Inputs * HalfKernel<T, L>.RowLength(vectors), slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        if (!isZero)
+        {
+            vectors = TCell.RecurrentSlots * TCell.UnitVectors;
+            slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
+            HalfKernel<T, L>.Run(
+                tile.Rows, vectors, data.Hidden + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, (nint)data.StateSlots * data.HiddenWidth, data.Outputs,
+                data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(vectors), slots, tile.Gates.Stride, slots, tile.Gates.Stride);
         }
     }
 
@@ -215,6 +244,13 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             return;
         }
         terms[2].A = data.Gated + ((nint)row * data.KeptSteps + data.Kept(step)) * CellPacking<T, L, TCell>.Padded(data.Units);
+        if (data.HalfSecondKernel is not null)
+        {
+            uint* half = data.HalfSecondKernel + (nint)panel * data.Units * HalfKernel<T, L>.RowLength(TCell.UnitVectors);
+            HalfKernel<T, L>.Run(
+                tile.Rows, TCell.UnitVectors, terms[2].A, terms[2].RowStride, data.Units, half, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
+            return;
+        }
         terms[2].B = data.SecondKernel + (nint)panel * data.Units * PanelUnits;
         PanelKernel<T, L>.Run(tile.Rows, TCell.UnitVectors, terms + 2, 1, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
     }

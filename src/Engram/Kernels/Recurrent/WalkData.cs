@@ -19,6 +19,9 @@ internal unsafe struct WalkData<T>
     /// <summary>Packed weights: W [panels, inputs, …], U [panels, outputs, …], that of the second product, b [panels · width].</summary>
     public T* Kernel, RecurrentKernel, SecondKernel, Bias;
 
+    /// <summary>W, U and the weights of the second product as bfloat16, see <see cref="HalfKernel{T, L}"/>; null where the walk takes those above.</summary>
+    public uint* HalfKernel, HalfRecurrentKernel, HalfSecondKernel;
+
     /// <summary>Packed weights of the projection [⌈outputs / width⌉, units, width]; null where there is none.</summary>
     public T* Projection;
 
