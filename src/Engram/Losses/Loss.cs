@@ -19,7 +19,7 @@ public abstract partial class Loss
     /// <summary>The loss of a batch, of rank 0.</summary>
     /// <param name="pass">The pass that owns the result.</param>
     /// <param name="predicted">The model's output.</param>
-    /// <param name="target">What it should have been.</param>
+    /// <param name="target">What it should have been; Engram's losses let no gradient flow to it.</param>
     /// <exception cref="ShapeException">The target does not fit the prediction.</exception>
     public abstract Tensor Apply(Pass pass, Tensor predicted, Tensor target);
 
