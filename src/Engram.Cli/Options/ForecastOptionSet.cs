@@ -79,7 +79,7 @@ internal sealed class ForecastOptionSet
         "--forget-bias", "X", "The forget gates' bias before training, where the cell has some.", Write(Defaults.ForgetBias), Values.Number);
 
     private readonly Option<TimeSpan?> _timeLimit = Opt.Value(
-        "--time-limit", "TIME", "Training ends with the epoch at hand after this time: 90s, 10m, 2h.", "no limit", Values.Duration);
+        "--time-limit", "TIME", "Training ends with the batch at hand after this time: 90s, 10m, 2h.", "no limit", Values.Duration);
 
     public IEnumerable<Option> All =>
     [

@@ -19,6 +19,15 @@ internal sealed class TrainForecast : ProfiledVerb
 
     private readonly Option<bool> _resume = Opt.Flag("--resume", "Go on with the run that the folder holds, with the same data and options.");
 
+    private readonly Option<int?> _checkpointEpochs = Opt.Value(
+        "--checkpoint-epochs", "N", "Epochs from one checkpoint to the next.", "1", Values.Integer);
+
+    private readonly Option<TimeSpan?> _checkpointInterval = Opt.Value(
+        "--checkpoint-interval", "TIME", "Time after which a checkpoint is written within an epoch; 0s: after every batch.", "60s", Values.Duration);
+
+    private readonly Option<int?> _gradientStatistics = Opt.Value(
+        "--gradient-statistics", "N", "Every N batches the gradients of each layer go into events.jsonl.", "never", Values.Integer);
+
     private readonly ForecastOptionSet _training = new();
     private readonly CsvOptionSet _csv = new();
 
@@ -26,7 +35,7 @@ internal sealed class TrainForecast : ProfiledVerb
         : base("forecast", "Train an LSTM, or another recurrent network, to forecast a column, and score it on the newest rows beside simple forecasts.")
     {
         Add(_files);
-        AddAll([_target, _output, _overwrite, _resume, .. _training.All, .. _csv.All]);
+        AddAll([_target, _output, _overwrite, _resume, _checkpointEpochs, _checkpointInterval, _gradientStatistics, .. _training.All, .. _csv.All]);
         Validators.Add(result =>
         {
             if (result.GetValue(_resume) && result.GetResult(_output) is null or { Implicit: true })
@@ -63,6 +72,9 @@ internal sealed class TrainForecast : ProfiledVerb
             TestFile = _training.TestFile(result),
             Csv = _csv.Read(result),
             Training = _training.Read(result),
+            CheckpointEpochs = result.GetValue(_checkpointEpochs) ?? 1,
+            CheckpointInterval = result.GetValue(_checkpointInterval) ?? TimeSpan.FromMinutes(1),
+            GradientStatistics = result.GetValue(_gradientStatistics) ?? 0,
             Overwrite = result.GetValue(_overwrite),
             Resume = result.GetValue(_resume),
         };

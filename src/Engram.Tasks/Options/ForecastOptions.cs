@@ -126,7 +126,10 @@ public sealed record ForecastOptions
     /// </summary>
     public double ForgetBias { get; init; } = 1;
 
-    /// <summary>Training ends with the first epoch that is done after this time, above zero. Null, the default: no limit.</summary>
+    /// <summary>
+    /// Training ends with the first batch that is done after this time, above zero; the weights are the best of the epochs that were done. Null, the
+    /// default: no limit.
+    /// </summary>
     public TimeSpan? TimeLimit { get; init; }
 
     /// <summary>Checks every option by itself; what depends on the data is checked when it is known.</summary>

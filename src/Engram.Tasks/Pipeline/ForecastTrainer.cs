@@ -33,10 +33,11 @@ internal sealed class ForecastTrainer
     public Forecaster Snapshot() => new(Model, Document());
 
     /// <summary>Trains the network.</summary>
+    /// <param name="run">How often checkpoints and gradients are written; nothing is where null.</param>
     /// <param name="checkpoint">The file to continue from where it exists, and to keep for continuing; none where null.</param>
     /// <param name="callbacks">What is told beside, after the best weights are known.</param>
     /// <returns>The history; <see cref="StopReason.Cancelled"/> where training was cancelled.</returns>
-    public History Train(string? checkpoint = null, params IReadOnlyList<Callback> callbacks)
+    public History Train(ForecastRunOptions? run = null, string? checkpoint = null, params IReadOnlyList<Callback> callbacks)
     {
         Stopping = new EarlyStopping(_options.Patience == 0 ? int.MaxValue : _options.Patience);
         List<Callback> all = [Stopping, .. callbacks];
@@ -56,6 +57,9 @@ internal sealed class ForecastTrainer
             Progress = Progress(ForecastStage.Training),
             Cancellation = _cancellation,
             CheckpointPath = checkpoint,
+            CheckpointEpochs = run?.CheckpointEpochs ?? 1,
+            CheckpointInterval = run?.CheckpointInterval ?? Timeout.InfiniteTimeSpan,
+            GradientStatistics = run?.GradientStatistics ?? 0,
             Resume = checkpoint is not null,
         });
     }

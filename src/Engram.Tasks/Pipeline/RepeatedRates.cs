@@ -8,5 +8,6 @@ namespace Engram.Tasks;
 /// </summary>
 internal sealed class RepeatedRates(History earlier) : LearningRateSchedule
 {
-    public override double RateAt(double initialRate, in TrainingPosition position) => earlier.Epochs[Math.Min(position.Epoch, earlier.Epochs.Count) - 1].LearningRate;
+    public override double RateAt(double initialRate, in TrainingPosition position) =>
+        earlier.Epochs.Count == 0 ? initialRate : earlier.Epochs[Math.Min(position.Epoch, earlier.Epochs.Count) - 1].LearningRate;
 }

@@ -6,8 +6,9 @@ namespace Engram.Tasks;
 
 /// <summary>
 /// Trains a forecaster into a folder, which receives <c>options.json</c> (all that <see cref="Resume"/> needs),
-/// <c>checkpoint.safetensors</c> (after every epoch), <c>model.safetensors</c> (the best so far), <c>events.jsonl</c> and
-/// <c>history.csv</c> (a line for each epoch), and in the end <c>report.json</c> and <c>predictions.csv</c>.
+/// <c>checkpoint.safetensors</c> (after every epoch, every minute, and when cancelled), <c>model.safetensors</c> (the best so far),
+/// <c>events.jsonl</c> and <c>history.csv</c> (a line for each epoch), and in the end <c>report.json</c> and <c>predictions.csv</c>. The folder
+/// is one run's at a time: a second one is refused until the first has ended, however it did.
 /// </summary>
 public static class ForecastRun
 {
@@ -33,8 +34,8 @@ public static class ForecastRun
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options.Training.Validate();
-        RunFolder folder = new(options.Output);
+        options.Validate();
+        using RunFolder folder = new(options.Output);
         folder.Open(options);
         ForecastPlan plan;
         try
@@ -47,7 +48,7 @@ public static class ForecastRun
             throw;
         }
         ForecastTrainer trainer = new(plan, device, progress, clock, cancellation);
-        History history = trainer.Train(folder.Checkpoint, new RunRecorder(folder, trainer));
+        History history = trainer.Train(options, folder.Checkpoint, new RunRecorder(folder, trainer));
         try
         {
             return history.Stopped == StopReason.Cancelled
@@ -76,7 +77,8 @@ public static class ForecastRun
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        RunSettings settings = new RunFolder(folder).ReadSettings()
+        using RunFolder run = new(folder);
+        RunSettings settings = run.ReadSettings()
             ?? throw new InvalidOptionException("resume", folder, $"holds no run: there is no {RunFolder.OptionsName} in it. Name the folder that was given as --output.");
         return Execute(settings.ToOptions(folder), device, progress, clock, cancellation);
     }
@@ -119,7 +121,7 @@ public static class ForecastRun
         else if (!before.Continues(settings))
         {
             throw new InvalidOptionException("--resume", folder.Path,
-                $"holds a run that was started with other options, which {RunFolder.OptionsName} there tells. Only epochs, patience and time limit may change. Leave the others out or as they were, or train anew in another folder.");
+                $"holds a run that was started with other options, which {RunFolder.OptionsName} there tells. Only the number of epochs and the time limit may change. Leave the others out or as they were, or train anew in another folder.");
         }
         folder.WriteSettings(settings);
     }

@@ -6,7 +6,7 @@ using Engram.Training;
 namespace Engram.Tasks;
 
 /// <summary>The folder of a run and the files in it.</summary>
-internal sealed class RunFolder(string path)
+internal sealed class RunFolder(string path) : IDisposable
 {
     private const string ModelName = "model.safetensors";
 
@@ -19,6 +19,7 @@ internal sealed class RunFolder(string path)
     private static readonly string[] _results = [.. _marks, "history.csv", "predictions.csv", "loss.png", "forecast.png"];
 
     private bool _isNew;
+    private RunLock? _lock;
 
     public string Path { get; } = path;
 
@@ -36,7 +37,7 @@ internal sealed class RunFolder(string path)
 
     public bool HoldsRun => _marks.Any(name => File.Exists(In(name)));
 
-    /// <summary>Makes the folder, where it is not in use or may be replaced.</summary>
+    /// <summary>Makes the folder, where it is not in use or may be replaced, and keeps it for this run until <see cref="Dispose"/>.</summary>
     public void Open(ForecastRunOptions options)
     {
         if (File.Exists(Path))
@@ -55,18 +56,32 @@ internal sealed class RunFolder(string path)
         {
             _isNew = !Directory.Exists(Path);
             Directory.CreateDirectory(Path);
+            _lock = RunLock.TryTake(Path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new FileWriteException($"Cannot make the folder '{Path}': {e.Message.TrimEnd('.')}. Choose another place.", e);
         }
+        if (_lock is null)
+        {
+            throw new InvalidOptionException(options.Resume ? "--resume" : "--output", Path, "is in use by another run, which goes on. Wait for its end, or choose another folder.");
+        }
+        _ = AtomicFile.RemoveLeftovers(Path);
+    }
+
+    /// <summary>Another run may have the folder.</summary>
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        Events.Dispose();
     }
 
     /// <summary>Takes back a folder that was made for nothing.</summary>
     public void RemoveIfUnused()
     {
-        if (_isNew && !Directory.EnumerateFileSystemEntries(Path).Any())
+        if (_isNew && Directory.EnumerateFileSystemEntries(Path).All(entry => System.IO.Path.GetFileName(entry) == RunLock.Name))
         {
+            File.Delete(In(RunLock.Name));
             Directory.Delete(Path);
         }
     }

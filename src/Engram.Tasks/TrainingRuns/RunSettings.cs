@@ -19,6 +19,12 @@ internal sealed record RunSettings
 
     public required ForecastOptions Training { get; init; }
 
+    public int CheckpointEpochs { get; init; } = 1;
+
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    public int GradientStatistics { get; init; }
+
     /// <summary>SHA-256 of the data files, and of the test file.</summary>
     public required string DataSha256 { get; init; }
 
@@ -31,6 +37,9 @@ internal sealed record RunSettings
         Target = options.Target,
         Csv = options.Csv,
         Training = options.Training with { TestTable = null },
+        CheckpointEpochs = options.CheckpointEpochs,
+        CheckpointInterval = options.CheckpointInterval,
+        GradientStatistics = options.GradientStatistics,
         DataSha256 = table.Sha256,
         TestSha256 = options.Training.TestTable?.Sha256,
     };
@@ -42,17 +51,23 @@ internal sealed record RunSettings
         Target = Target,
         Csv = Csv,
         Training = Training,
+        CheckpointEpochs = CheckpointEpochs,
+        CheckpointInterval = CheckpointInterval,
+        GradientStatistics = GradientStatistics,
         Output = folder,
         Resume = true,
     };
 
-    /// <summary>The same run, as long as only how long it trains differs.</summary>
+    /// <summary>The same run, as long as only how long it trains, and what it writes meanwhile, differs.</summary>
     public bool Continues(RunSettings other) => ForecastJson.Write(Comparable(this)) == ForecastJson.Write(Comparable(other));
 
     private static RunSettings Comparable(RunSettings settings) => settings with
     {
         Files = [],
         TestFile = null,
-        Training = settings.Training with { Epochs = 1, Patience = 0, TimeLimit = null },
+        Training = settings.Training with { Epochs = 1, TimeLimit = null },
+        CheckpointEpochs = 1,
+        CheckpointInterval = default,
+        GradientStatistics = 0,
     };
 }

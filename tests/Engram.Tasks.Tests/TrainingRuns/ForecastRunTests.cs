@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Engram.Data;
 using Engram.Files;
+using Engram.Training;
 
 namespace Engram.Tasks.Tests.TrainingRuns;
 
@@ -18,7 +21,7 @@ public sealed class ForecastRunTests : IDisposable
         ForecastRunResult result = ForecastRun.Execute(options);
 
         Assert.False(result.IsInterrupted);
-        string[] files = ["checkpoint.safetensors", "events.jsonl", "history.csv", "model.safetensors", "options.json", "predictions.csv", "report.json"];
+        string[] files = [".engram-lock", "checkpoint.safetensors", "events.jsonl", "history.csv", "model.safetensors", "options.json", "predictions.csv", "report.json"];
         Assert.Equal(files, Directory.GetFiles(options.Output).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         string[] predictions = Lines("run", "predictions.csv"), history = Lines("run", "history.csv");
         Assert.Equal("time,step,actual,predicted,naive", predictions[0]);
@@ -137,6 +140,7 @@ public sealed class ForecastRunTests : IDisposable
         ForecastRunResult longer = ForecastRun.Execute(options with { Resume = true, Training = options.Training with { Epochs = 4 } });
         InvalidOptionException error = Assert.Throws<InvalidOptionException>(() =>
             ForecastRun.Execute(options with { Resume = true, Training = options.Training with { Window = 9 } }));
+        Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options with { Resume = true, Training = options.Training with { Patience = 3 } }));
 
         Assert.Equal(4, longer.Forecaster!.Report!.Training.Epochs);
         Assert.Equal("--resume", error.Option);
@@ -255,16 +259,130 @@ public sealed class ForecastRunTests : IDisposable
         Assert.Equal(report.Metrics.Test.Rmse, ForecastRun.Resume(_folder.File("run")).Forecaster!.Report!.Metrics.Test.Rmse);
     }
 
-    [Fact]
-    public void A_time_limit_ends_a_run_after_an_epoch()
+    [Theory]
+    [InlineData(17)]
+    [InlineData(1)]
+    public void A_time_limit_ends_a_run_after_a_batch_with_the_best_weights_and_may_be_raised(int seconds)
     {
-        ForecastRunOptions options = Options("run", epochs: 50);
-        options = options with { Training = options.Training with { TimeLimit = TimeSpan.FromSeconds(3) } };
+        ForecastRun.Execute(Options("whole", epochs: 5));
+        ForecastRunOptions options = Options("run", epochs: 5);
+        ForecastRunOptions limited = options with { Training = options.Training with { TimeLimit = TimeSpan.FromSeconds(seconds) } };
 
-        ForecastReport report = ForecastRun.Execute(options, clock: new SecondPerLook()).Forecaster!.Report!;
+        ForecastReport report = ForecastRun.Execute(limited, clock: new SecondPerLook()).Forecaster!.Report!;
 
-        Assert.Equal((3, "time limit"), (report.Training.Epochs, report.Training.Stopped));
+        Assert.Equal("time limit", report.Training.Stopped);
+        Assert.InRange(report.Training.Epochs, 0, 4);
+        Assert.Equal(BestEpoch("run"), report.Training.BestEpoch);
+        ForecastRun.Execute(options with { Resume = true });
+        Assert.Equal(WeightsSha256("whole"), WeightsSha256("run"));
+        Assert.Equal(Lines("whole", "predictions.csv"), Lines("run", "predictions.csv"));
     }
+
+    /// <summary>The best weights are what a run leaves, however it ends.</summary>
+    [Theory]
+    [InlineData("finished")]
+    [InlineData("patience")]
+    [InlineData("time")]
+    [InlineData("interrupt")]
+    [InlineData("divergence")]
+    public void The_best_weights_are_kept_however_training_ends(string end)
+    {
+        ForecastRunOptions options = Options("run", epochs: end is "patience" or "divergence" ? 300 : 6);
+        options = options with { Training = options.Training with { LearningRate = 0.1, Dropout = 0.5, Patience = end == "patience" ? 2 : 0 } };
+        if (end == "divergence")
+        {
+            options = options with { Training = options.Training with { Optimizer = OptimizerKind.Sgd, LearningRate = 3 } };
+        }
+        if (end == "time")
+        {
+            options = options with { Training = options.Training with { TimeLimit = TimeSpan.FromSeconds(20) } };
+        }
+        using CancellationTokenSource interruption = new();
+        CancelAfter? progress = end == "interrupt" ? new CancelAfter(20, interruption) : null;
+        if (end == "divergence")
+        {
+            TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => ForecastRun.Execute(options));
+            Assert.Contains("checkpoint.safetensors", error.Message, StringComparison.Ordinal);
+        }
+        else
+        {
+            ForecastRun.Execute(options, progress: progress, clock: new SecondPerLook(), cancellation: interruption.Token);
+        }
+
+        int best = BestEpoch("run");
+        Assert.True(best > 0, "an epoch was done");
+        SafeTensorsFile checkpoint = SafeTensorsFile.Read(_folder.File("run/checkpoint.safetensors")), model = SafeTensorsFile.Read(_folder.File("run/model.safetensors"));
+        Assert.Equal(best.ToString(CultureInfo.InvariantCulture), checkpoint.Metadata["earlyStopping.bestEpoch"]);
+        Assert.All(model.Tensors.Values, tensor => Assert.Equal(checkpoint.Tensors["best." + tensor.Name].Bytes.ToArray(), tensor.Bytes.ToArray()));
+
+        // A run of so many epochs ends with the weights of its last, which is its best.
+        ForecastRun.Execute(options with { Output = _folder.File("again"), Training = options.Training with { Epochs = best, Patience = 0, TimeLimit = null } });
+        Assert.Equal(WeightsSha256("again"), WeightsSha256("run"));
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(11)]
+    [InlineData(13)]
+    public void A_crash_cuts_the_logs_back_and_goes_on_from_the_last_checkpoint(int batches)
+    {
+        ForecastRunOptions With(string name) => Options(name, epochs: 4) with { GradientStatistics = 2, CheckpointInterval = TimeSpan.FromHours(1) };
+        ForecastRun.Execute(With("whole"));
+        Assert.Throws<InvalidTimeZoneException>(() => ForecastRun.Execute(With("cut"), progress: new Crash(batches)));
+        File.AppendAllText(_folder.File("cut/events.jsonl"), "{\"event\":\"epo"); // the power went in the middle of a line
+
+        ForecastRun.Resume(_folder.File("cut"));
+
+        Assert.Equal(WeightsSha256("whole"), WeightsSha256("cut"));
+        string[] Timeless(string run) => [.. Lines(run, "events.jsonl").Select(line => Regex.Replace(line, "\"seconds\":[^,]*,", ""))];
+        Assert.Equal(Timeless("whole"), Timeless("cut"));
+        Assert.Contains("\"layers\":{\"lstm\":{\"norm\":", Lines("cut", "events.jsonl")[0], StringComparison.Ordinal);
+        Assert.Equal(4, Timeless("cut").Count(line => line.Contains("\"event\":\"epoch\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Events_that_are_gone_are_written_anew()
+    {
+        using CancellationTokenSource interruption = new();
+        ForecastRun.Execute(Options("cut", epochs: 4), progress: new CancelAfter(12, interruption), cancellation: interruption.Token);
+        File.Delete(_folder.File("cut/events.jsonl"));
+        ForecastRun.Resume(_folder.File("cut"));
+        Assert.Equal([1, 2, 3, 4], Lines("cut", "events.jsonl").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetInt32()));
+    }
+
+    [Fact]
+    public void A_folder_is_one_run_s_at_a_time()
+    {
+        ForecastRunOptions options = Options("run", epochs: 2);
+        InvalidOptionException? refused = null, resumed = null;
+        ForecastRun.Execute(options, progress: new Each(() =>
+        {
+            refused ??= Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(options with { Overwrite = true }));
+            resumed ??= Assert.Throws<InvalidOptionException>(() => ForecastRun.Resume(options.Output));
+        }));
+        Assert.Contains("is in use by another run", refused!.Message, StringComparison.Ordinal);
+        Assert.Equal(("--output", "--resume"), (refused.Option, resumed!.Option));
+        Assert.False(ForecastRun.Execute(options with { Overwrite = true }).IsInterrupted);
+    }
+
+    [Fact]
+    public void What_a_killed_run_left_is_removed()
+    {
+        ForecastRun.Execute(Options("run", epochs: 1));
+        File.WriteAllText(_folder.File("run/.engram-dead.tmp"), "half");
+        ForecastRun.Resume(_folder.File("run"));
+        Assert.False(File.Exists(_folder.File("run/.engram-dead.tmp")));
+    }
+
+    [Theory]
+    [InlineData(0, 1, 0, "--checkpoint-epochs")]
+    [InlineData(1, -1, 0, "--checkpoint-interval")]
+    [InlineData(1, 1, -1, "--gradient-statistics")]
+    public void What_is_written_meanwhile_has_its_ranges(int epochs, int seconds, int gradients, string option) =>
+        Assert.Equal(option, Assert.Throws<InvalidOptionException>(() => ForecastRun.Execute(Options("run", epochs: 1) with
+        {
+            CheckpointEpochs = epochs, CheckpointInterval = TimeSpan.FromSeconds(seconds), GradientStatistics = gradients,
+        })).Option);
 
     private ForecastRunOptions Options(string output, int epochs)
     {
@@ -283,6 +401,10 @@ public sealed class ForecastRunTests : IDisposable
 
     private string WeightsSha256(string run) => ModelFile.Read(_folder.File(run + "/model.safetensors")).WeightsSha256;
 
+    /// <summary>The epoch with the least validation loss, as the log tells.</summary>
+    private int BestEpoch(string run) => Lines(run, "history.csv").Skip(1).Select(line => line.Split(','))
+        .MinBy(cells => double.Parse(cells[2], CultureInfo.InvariantCulture)) is { } best ? int.Parse(best[0], CultureInfo.InvariantCulture) : 0;
+
     private string[] Lines(string run, string name) => File.ReadAllLines(_folder.File(run + "/" + name));
 
     private sealed class CancelAfter(int batches, CancellationTokenSource interruption) : IProgress<ForecastProgress>
@@ -294,6 +416,30 @@ public sealed class ForecastRunTests : IDisposable
             if (value.Fit is not null && --_left == 0)
             {
                 interruption.Cancel();
+            }
+        }
+    }
+
+    private sealed class Crash(int batches) : IProgress<ForecastProgress>
+    {
+        private int _left = batches;
+
+        public void Report(ForecastProgress value)
+        {
+            if (value.Fit is not null && --_left == 0)
+            {
+                throw new InvalidTimeZoneException("the power is gone");
+            }
+        }
+    }
+
+    private sealed class Each(Action action) : IProgress<ForecastProgress>
+    {
+        public void Report(ForecastProgress value)
+        {
+            if (value.Fit is not null)
+            {
+                action();
             }
         }
     }

@@ -13,7 +13,7 @@ public sealed class RunEventsTests : IDisposable
     {
         string path = _folder.File("events.jsonl");
         RunEvents events = new(path);
-        events.Start(new History());
+        events.Start(new History(), null);
         events.Append(new EpochResult(1, 0.25, 0.5, new Dictionary<string, double> { ["loss"] = 1.5, ["val_loss"] = double.NaN }), isBest: true);
 
         Assert.Equal(
