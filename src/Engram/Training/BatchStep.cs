@@ -117,10 +117,7 @@ internal sealed class BatchStep
     {
         using ProfileSpan span = Profile.Measure("training step");
         _reader.Read(samples);
-        if ((Fault = Divergence.InInputs(_reader, samples)) is not null)
-        {
-            return double.NaN;
-        }
+        Fault = null;
         if (_carriesState)
         {
             _working!.ResetWhereSequencesStart(_samples, samples);
@@ -181,7 +178,12 @@ internal sealed class BatchStep
             }
             double value = loss.ToScalar();
             _batchLoss.Add(_losses);
-            if (!double.IsFinite(value))
+            // Layers, which know what their inputs mean, have had their say by now.
+            if (lastPiece == 0 && Divergence.InInputs(_reader, samples) is { } fault)
+            {
+                Fault = fault;
+            }
+            else if (!double.IsFinite(value))
             {
                 Fault = Divergence.OfLoss(value, pass, _model, _reader, samples);
             }
