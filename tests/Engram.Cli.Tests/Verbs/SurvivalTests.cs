@@ -8,7 +8,7 @@ namespace Engram.Cli.Tests.Verbs;
 /// <summary>Whole processes that are killed, interrupted twice, or run out of disk.</summary>
 public sealed class SurvivalTests(TrainedRun shared)
 {
-    /// <summary>30 in the suite; scripts/check-kill.sh asks for more.</summary>
+    /// <summary>30 in the suite; scripts/check-reliability.sh asks for more.</summary>
     private static readonly int _kills = int.Parse(Environment.GetEnvironmentVariable("ENGRAM_KILLS") ?? "30", CultureInfo.InvariantCulture);
 
     private static readonly string[] _saveAlways = ["--checkpoint-interval", "0s", "--gradient-statistics", "1"];

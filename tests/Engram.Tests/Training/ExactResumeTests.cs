@@ -13,7 +13,7 @@ public sealed partial class ExactResumeTests
 {
     private const int Epochs = 4, Samples = 24, BatchSize = 4, Batches = Samples / BatchSize;
 
-    /// <summary>50 in the suite; scripts/check-resume.sh asks for more.</summary>
+    /// <summary>50 in the suite; scripts/check-reliability.sh asks for more.</summary>
     private static readonly int _cuts =
         int.Parse(Environment.GetEnvironmentVariable("ENGRAM_RESUME_CUTS") ?? "50", CultureInfo.InvariantCulture);
 
