@@ -18,6 +18,7 @@ internal static unsafe class PanelKernel<T, L>
 
     /// <summary>The same for whole panels of four vectors.</summary>
     /// <inheritdoc cref="Run(int, int, Term{T}*, int, T*, nint, T*, nint)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(int rows, Term<T>* terms, int termCount, T* start, nint startStride, T* target, nint targetStride) =>
         Run<Of4>(rows, terms, termCount, start, startStride, target, targetStride);
 
@@ -55,6 +56,7 @@ internal static unsafe class PanelKernel<T, L>
     /// <param name="startStride">Elements from one row of the start to the next.</param>
     /// <param name="target">Receives the sums.</param>
     /// <param name="targetStride">Elements from one row of the target to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunColumns(int rows, int vectors, int columns, Term<T>* term, T* start, nint startStride, T* target, nint targetStride)
     {
         if (columns >= vectors * L.Count && start is not null)
@@ -83,6 +85,7 @@ internal static unsafe class PanelKernel<T, L>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<V>(int rows, Term<T>* terms, int termCount, T* start, nint startStride, T* target, nint targetStride)
         where V : struct, ICount
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -67,6 +68,7 @@ internal static unsafe class Product<T, L>
     /// <param name="c">The result.</param>
     /// <param name="cStride">Elements from one of its rows to the next.</param>
     /// <param name="accumulate">Whether sums begin at what stands in c.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
         in Term<T> a, int firstRow, int lastRow, T* b, int n, int firstPanel, int lastPanel, T* bias, T* c, nint cStride, bool accumulate)
     {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -29,6 +30,7 @@ internal static unsafe class TransposedProduct<T, L>
     /// <param name="accumulate">Whether sums begin at what stands in c.</param>
     /// <param name="firstTile">First tile wanted.</param>
     /// <param name="lastTile">First tile not wanted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
         in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride, bool accumulate, int firstTile, int lastTile)
     {
@@ -60,6 +62,7 @@ internal static unsafe class TransposedProduct<T, L>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunChunk(
         in Term<T> chunk, int rows, in ColumnPanels panels, T* c, nint cStride, bool accumulate, int firstTile, int lastTile)
     {

@@ -13,6 +13,7 @@ namespace Engram.Kernels;
 internal static unsafe partial class RecurrentWalk<T, L, TCell>
 {
     /// <summary>Walks rows [firstRow, lastRow) back from their last step to the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(in WalkData<T> data, int firstRow, int lastRow)
     {
         int panels = CellPacking<T, L, TCell>.Panels(data.Units), vectors = GradientVectors(data);
@@ -39,6 +40,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>A phase of a step back, for some rows and some panels of units; threads may share the panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BackwardPanels(in WalkData<T> data, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
     {
         CellTile<T> tile = default;
@@ -86,6 +88,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// δh after a step, as far as it comes from the output and from after the last step; what comes from the next step is
     /// <see cref="AddRecurrentProduct"/>.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void BeginHiddenGradient(in WalkData<T> data, int step, int firstRow, int lastRow)
     {
         for (int row = firstRow; row < lastRow; row++)
@@ -126,6 +129,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     public static int GradientVectors(in WalkData<T> data) => (data.Outputs + L.Count - 1) / L.Count;
 
     /// <summary>Adds <c>mask ⊙ Uᵀ δ</c> of the step after, where there is one, to some vectors of δh; threads may share them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddRecurrentProduct(in WalkData<T> data, int next, int firstRow, int lastRow, int firstVector, int lastVector)
     {
         if (next == data.Steps)

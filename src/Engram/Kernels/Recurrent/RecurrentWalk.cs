@@ -57,6 +57,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>Walks rows [firstRow, lastRow) through all their steps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in WalkData<T> data, int firstRow, int lastRow)
     {
         int panels = CellPacking<T, L, TCell>.Panels(data.Units);
@@ -72,6 +73,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>A phase of a step, for some rows and some panels of units. Panels need nothing of one another, so threads may share them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ForwardPanels(in WalkData<T> data, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
     {
         Term<T>* terms = stackalloc Term<T>[3];
@@ -110,6 +112,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// The same for one row. Every other step takes the panels from the last to the first: the weights that the step before has used last are still in
     /// the caches.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ForwardRow(in WalkData<T> data, Term<T>* terms, int step, int row, int firstPanel, int lastPanel)
     {
         T* scratch = stackalloc T[PanelsAtOnce * PanelWidth];
@@ -182,6 +185,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
     {
         T* bias = data.Bias + (nint)panel * PanelWidth, h = data.Operand is null ? data.Hidden : data.Operand;
@@ -237,6 +241,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
     {
         if (step == 0 && data.StartsAtZero)
@@ -256,6 +261,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>What follows the cell, row by row: projection, zoneout, dropout of what the next step sees, output.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EndStep(in WalkData<T> data, int step, int firstRow, int lastRow)
     {
         int padded = CellPacking<T, L, TCell>.Padded(data.Units), width = data.HiddenWidth;
