@@ -9,6 +9,8 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
     /// <summary>A column without a name is no column of the data if fewer of its cells have a value: someone's note at the margin.</summary>
     private const double LargestStrayShare = 0.01;
 
+    private readonly Dictionary<CsvFile, string[]> _names = [];
+
     public List<string> Notes { get; } = [];
 
     /// <summary>One plan for each column that is kept.</summary>
@@ -165,14 +167,21 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
     /// <summary>The names of a file; those without one are numbered, and the second of two equal ones gets a number too.</summary>
     private string[] UniqueNames(CsvFile file)
     {
+        if (_names.TryGetValue(file, out string[]? known))
+        {
+            return known;
+        }
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        Dictionary<string, int> numbers = new(StringComparer.OrdinalIgnoreCase);
         string[] names = new string[file.Header.Length];
         for (int i = 0; i < names.Length; i++)
         {
             string name = file.Header[i].Length > 0 ? file.Header[i] : $"column{i + 1}";
             string unique = name;
-            for (int number = 2; !taken.Add(unique); number++)
+            while (!taken.Add(unique))
             {
+                int number = numbers.GetValueOrDefault(name, 1) + 1;
+                numbers[name] = number;
                 unique = $"{name}_{number}";
             }
             if (unique != name && file == files[0])
@@ -181,6 +190,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
             }
             names[i] = unique;
         }
+        _names.Add(file, names);
         return names;
     }
 }

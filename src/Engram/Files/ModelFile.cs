@@ -118,7 +118,9 @@ public static class ModelFile
             ModelArchitecture.Build(model, description);
             foreach (Parameter parameter in model.Parameters)
             {
-                parameter.Set(file.Require(parameter.Name, SafeTensorType.F32, parameter.Shape.ToArray()).ToSingleArray());
+                float[] values = file.Require(parameter.Name, SafeTensorType.F32, parameter.Shape.ToArray()).ToSingleArray();
+                RequireFinite(values, parameter.Name, path);
+                parameter.Set(values);
             }
             JsonElement? task = root.TryGetProperty("task", out JsonElement value) ? value.Clone() : null;
             return (model, task, file.WeightsSha256);
@@ -160,6 +162,16 @@ public static class ModelFile
         if (format != FormatVersion)
         {
             throw new FormatException($"it has format {format}, this version reads format {FormatVersion}; use a newer Engram");
+        }
+    }
+
+    /// <summary>Refuses weights from which nothing but NaN would come.</summary>
+    private static void RequireFinite(float[] values, string name, string path)
+    {
+        int at = Array.FindIndex(values, value => !float.IsFinite(value));
+        if (at >= 0)
+        {
+            throw SafeTensorsFault.In(path, name, $"it holds a number that is not finite, at {at}");
         }
     }
 

@@ -76,6 +76,69 @@ public sealed class ModelFileTests
         Assert.Contains("no Engram model", Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("t"))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public void Weights_that_are_no_finite_numbers_are_refused_by_name(float weight)
+    {
+        using var folder = new TemporaryFolder();
+        Sequential model = Small();
+        model.Save(folder.File("m"));
+        SafeTensorsFile file = SafeTensorsFile.Read(folder.File("m"));
+        SafeTensor bias = SafeTensor.Create("dense.bias", [1], [weight]);
+        SafeTensorsFile.Write(folder.File("bad"), [bias, .. file.Tensors.Values.Where(tensor => tensor.Name != bias.Name)], file.Metadata);
+
+        string message = Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("bad"))).Message;
+
+        Assert.Contains("'dense.bias': it holds a number that is not finite, at 0", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_description_is_not_nested_deep()
+    {
+        using var folder = new TemporaryFolder();
+        string nested = "{\"format\":1,\"model\":" + new string('[', 100_000) + new string(']', 100_000) + "}";
+        SafeTensorsFile.Write(folder.File("m"), [], new Dictionary<string, string> { ["engram"] = nested });
+        Assert.Contains("description", Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("m"))).Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> Greedy => new()
+    {
+        { "terabytes of weights", Chain("[9]", """{"kind":"embedding","name":"e","vocabulary":16777216,"size":1048576,"maskZero":false}""") },
+        { "terabytes of values", Chain("[1048576]", """{"kind":"repeat-vector","name":"r","steps":1048576}""") },
+        { "terabytes in between", Chain("[1048576,1]", """{"kind":"conv1d","name":"c","filters":1,"size":1048576,"dilation":1,"padding":"same","activation":"linear","useBias":false}""") },
+        { "a million sizes", Chain($"[{string.Join(',', Enumerable.Repeat(1, 400_000))}]", """{"kind":"add","name":"a"}""") },
+        { "a layer of layers", Chain("[4,4]", Nested(55)) },
+    };
+
+    /// <summary>A file of 1 MB at most; what reading allocates is bound by 64 MB and the file itself.</summary>
+    [Theory]
+    [MemberData(nameof(Greedy))]
+    public void What_a_description_claims_is_not_allocated(string claim, string description)
+    {
+        Assert.InRange(description.Length, 1, 1_000_000);
+        using var folder = new TemporaryFolder();
+        string path = folder.File(claim);
+        SafeTensorsFile.Write(path, [], new Dictionary<string, string> { ["engram"] = description });
+        long before = GC.GetTotalAllocatedBytes(precise: true);
+
+        try
+        {
+            ModelFile.Read(path);
+        }
+        catch (ModelFileException)
+        {
+        }
+
+        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, new FileInfo(path).Length + (64 << 20));
+    }
+
+    private static string Chain(string input, string layers) =>
+        $$$"""{"format":1,"version":"0","model":{"type":"sequential","input":{{{input}}},"layers":[{{{layers}}}]}}""";
+
+    private static string Nested(int depth) =>
+        string.Concat(Enumerable.Repeat("""{"kind":"residual","name":"r","layer":""", depth)) + """{"kind":"activation","activation":"relu"}""" + new string('}', depth);
+
     private static Sequential Small()
     {
         var model = new Sequential(new Lstm(4), new Dense(1));
