@@ -1,0 +1,164 @@
+using System.Runtime.InteropServices;
+using Engram.Backends;
+
+namespace Engram.Tests.Kernels;
+
+/// <summary>
+/// Walks of every cell with options drawn at random, the way there and back: the same bits on one thread and on four, and what the plain twin of one number
+/// at a time computes. Before each, a walk over what is no number has spoiled the memory.
+/// </summary>
+public sealed class RecurrentWalkTests
+{
+    private static readonly Dictionary<string, RecurrentCell> Cells = new()
+    {
+        ["lstm"] = RecurrentCell.Lstm,
+        ["peephole"] = RecurrentCell.PeepholeLstm,
+        ["coupled"] = RecurrentCell.CoupledLstm,
+        ["layer-norm"] = RecurrentCell.LayerNormLstm,
+        ["gru"] = RecurrentCell.Gru,
+        ["gru-reset-before"] = RecurrentCell.GruResetBefore,
+        ["tanh"] = RecurrentCell.TanhRnn,
+        ["relu"] = RecurrentCell.ReluRnn,
+    };
+
+    public static TheoryData<string> Names => [.. Cells.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Walks_are_those_of_the_plain_twin_on_any_number_of_threads(string name)
+    {
+        RecurrentCell cell = Cells[name];
+        using IBackend plain = CpuBackend.Create(1, InstructionTier.Scalar, doublePrecision: true), alone = CpuBackend.Create(1, CpuBackend.WidestTier, doublePrecision: true);
+        using IBackend together = CpuBackend.Create(4, CpuBackend.WidestTier, doublePrecision: true);
+        for (int seed = 0; seed < 30; seed++)
+        {
+            var walk = new Walk(cell, new RandomStream(seed));
+            walk.Run(alone, spoiled: true);
+            walk.Run(together, spoiled: true);
+            double[] one = walk.Run(alone), four = walk.Run(together), expected = walk.Run(plain);
+            Assert.True(MemoryMarshal.AsBytes<double>(one).SequenceEqual(MemoryMarshal.AsBytes<double>(four)), $"{walk}: other bits on four threads: {First(one, four, 0)}");
+            Assert.True(First(expected, one, 1e-9) < 0, $"{walk}: not what the plain twin computes at {First(expected, one, 1e-9)}: {expected.ElementAtOrDefault(First(expected, one, 1e-9))} {one.ElementAtOrDefault(First(expected, one, 1e-9))}");
+        }
+    }
+
+    private static int First(double[] expected, double[] actual, double tolerance) =>
+        Array.FindIndex([.. expected.Zip(actual)], pair => !(Math.Abs(pair.First - pair.Second) <= tolerance * (1 + Math.Abs(pair.First))));
+
+    private sealed class Walk
+    {
+        private readonly RandomStream _random;
+        private readonly RecurrentSpec _spec;
+        private readonly int _batch, _steps;
+        private readonly SequenceMask? _mask;
+        private readonly bool _starts, _drops, _accumulates, _wantsStates, _drawsZoneout, _trains;
+        private readonly double _hiddenZoneout, _cellZoneout;
+        private int _drawn;
+
+        public Walk(RecurrentCell cell, RandomStream random)
+        {
+            _random = random;
+            int units = Draw(4) == 0 ? 1 + Draw(200) : Draw(2) == 0 ? 60 + Draw(80) : 1 + Draw(33), outputs = cell.Layout.HasCell && Draw(3) == 0 ? 1 + Draw(units) : units;
+            (_batch, _steps) = (1 + Draw(13), Draw(6) == 0 ? Draw(2) : 1 + Draw(5));
+            _spec = new RecurrentSpec(cell, 1 + Draw(40), units, outputs, ReturnSequences: Draw(2) == 0, Reverse: Draw(3) == 0);
+            _mask = Draw(2) == 0 ? null : SequenceMask.FromPattern([.. Enumerable.Range(0, _batch * _steps).Select(_ => Draw(3) > 0)], _batch, _steps);
+            (_starts, _drops, _accumulates, _wantsStates, _drawsZoneout, _trains) = (Draw(2) == 0, Draw(3) == 0, Draw(2) == 0, Draw(2) == 0, Draw(2) == 0, Draw(4) > 0);
+            (_hiddenZoneout, _cellZoneout) = (Draw(3) == 0 ? 0.3 : 0, Draw(3) == 0 ? 0.2 : 0);
+        }
+
+        public override string ToString() =>
+            $"{_spec}, batch {_batch}, steps {_steps}, mask {(_mask is null ? "-" : string.Join(' ', _mask.Lengths.ToArray()))}, starts {_starts}, drops {_drops}, accumulates {_accumulates}, states {_wantsStates}, zoneout {_hiddenZoneout} {_cellZoneout} {_drawsZoneout}, trains {_trains}";
+
+        public double[] Run(IBackend backend, bool spoiled = false)
+        {
+            _drawn = 1000;
+            CellLayout layout = _spec.Cell.Layout;
+            (int units, int outputs, int inputs) = (_spec.Units, _spec.Outputs, _spec.Inputs);
+            int sizeY = _batch * outputs * (_spec.ReturnSequences ? _steps : 1);
+            var results = new List<double>();
+            var rented = new List<Storage>();
+            var parameters = new RecurrentParameters<Storage>(
+                Numbers(inputs * layout.InputBlocks * units), Numbers(outputs * layout.RecurrentBlocks * units), layout.BiasBlocks > 0 ? Numbers(layout.BiasBlocks * units) : null,
+                layout.WeightVectors > 0 ? Numbers(layout.WeightVectors * units) : null, outputs != units ? Numbers(units * outputs) : null);
+            Storage y = Rent(sizeY);
+            Storage? finalHidden = _wantsStates ? Rent(_batch * outputs) : null, finalCell = _wantsStates && layout.HasCell ? Rent(_batch * units) : null;
+            var arguments = new RecurrentArguments(
+                _batch, _steps, Numbers(_batch * _steps * inputs), _mask, _starts ? Numbers(_batch * outputs) : null, _starts && layout.HasCell ? Numbers(_batch * units) : null,
+                _drops && _trains ? Mask(_batch * outputs, 0.25, 1 / 0.75) : null,
+                new(_hiddenZoneout, _hiddenZoneout > 0 && _drawsZoneout && _trains ? Mask(_batch * _steps * outputs, 0.7, 1) : null),
+                new(_cellZoneout, _cellZoneout > 0 && _drawsZoneout && _trains ? Mask(_batch * _steps * units, 0.8, 1) : null), y, finalHidden, finalCell);
+            RecurrentWeights weights = backend.PrepareRecurrent(_spec, parameters, null);
+            RecurrentSaved? saved = backend.RecurrentForward(_spec, weights, arguments, _trains);
+            Take(y, sizeY);
+            Take(finalHidden, _batch * outputs);
+            Take(finalCell, _batch * units);
+            if (saved is not null)
+            {
+                var gradients = new RecurrentGradients(
+                    Numbers(sizeY), _wantsStates ? Numbers(_batch * outputs) : null, _wantsStates && layout.HasCell ? Numbers(_batch * units) : null,
+                    Target(_batch * _steps * inputs), _starts ? Target(_batch * outputs) : default, _starts && layout.HasCell ? Target(_batch * units) : default,
+                    new RecurrentParameters<GradientTarget>(
+                        Target(inputs * layout.InputBlocks * units), Target(outputs * layout.RecurrentBlocks * units), layout.BiasBlocks > 0 ? Target(layout.BiasBlocks * units) : default,
+                        layout.WeightVectors > 0 ? Target(layout.WeightVectors * units) : default, outputs != units ? Target(units * outputs) : default));
+                backend.RecurrentBackward(_spec, weights, arguments, saved, gradients);
+                saved.Release();
+                Take(gradients.X.Storage, _batch * _steps * inputs);
+                Take(gradients.InitialHidden.Storage, _batch * outputs);
+                Take(gradients.InitialCell.Storage, _batch * units);
+                Take(gradients.Parameters.Kernel.Storage, inputs * layout.InputBlocks * units);
+                Take(gradients.Parameters.RecurrentKernel.Storage, outputs * layout.RecurrentBlocks * units);
+                Take(gradients.Parameters.Bias.Storage, layout.BiasBlocks * units);
+                Take(gradients.Parameters.Vectors.Storage, layout.WeightVectors * units);
+                Take(gradients.Parameters.Projection.Storage, units * outputs);
+            }
+            foreach (Storage storage in rented)
+            {
+                if (spoiled)
+                {
+                    backend.Fill(storage, double.NaN, storage.Length, accumulate: false);
+                }
+                backend.Return(storage);
+            }
+            return [.. results];
+
+            Storage Rent(int count)
+            {
+                Storage storage = backend.Rent(count);
+                rented.Add(storage);
+                return storage;
+            }
+
+            Storage Store(double[] values)
+            {
+                Storage storage = Rent(values.Length);
+                backend.Write(storage, values);
+                return storage;
+            }
+
+            Storage Numbers(int count)
+            {
+                RandomStream numbers = _random.Derive(_drawn++);
+                return Store([.. Enumerable.Range(0, count).Select(i => spoiled ? double.NaN : 0.4 * numbers.Normal(i))]);
+            }
+
+            Storage Mask(int count, double rate, double value)
+            {
+                RandomStream numbers = _random.Derive(_drawn++);
+                return Store([.. Enumerable.Range(0, count).Select(i => spoiled ? double.NaN : numbers.Uniform(i) < rate ? 0 : value)]);
+            }
+
+            GradientTarget Target(int count) => new(_accumulates ? Numbers(count) : Rent(count), _accumulates);
+
+            void Take(Storage? storage, int count)
+            {
+                if (storage is not null)
+                {
+                    double[] values = new double[count];
+                    backend.Read(storage, values);
+                    results.AddRange(values);
+                }
+            }
+        }
+
+        private int Draw(int below) => (int)(_random.Uniform(_drawn++) * 0.999999 * below);
+    }
+}
