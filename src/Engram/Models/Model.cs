@@ -291,7 +291,8 @@ public abstract class Model
     /// <param name="batch">Sequences that run side by side, at least 1.</param>
     /// <param name="weights">
     /// How the weights W and U of recurrent layers are stored. With <see cref="WeightPrecision.BFloat16"/> a step of a wide layer takes down to half the time, and gives, to
-    /// the bit, what a model of weights so rounded gives; a layer that meets a masked step goes on with the weights as they are until <see cref="ModelStream.Reset"/>.
+    /// the bit, what a model of weights so rounded gives; a layer that meets a masked step goes on with the weights as they are until <see cref="ModelStream.Reset"/>, and one
+    /// whose states the model itself takes uses them so always.
     /// </param>
     /// <exception cref="InvalidOperationException">
     /// The model has no weights yet, takes no sequences, or has a layer that needs whole sequences.
