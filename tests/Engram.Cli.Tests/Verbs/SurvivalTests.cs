@@ -95,10 +95,10 @@ public sealed class SurvivalTests(TrainedRun shared)
     [Fact]
     public void Divergence_ends_with_its_code_and_keeps_the_checkpoint()
     {
-        CommandLine.Result result = shared.Run(["train", "forecast", "data.csv", .. TrainedRun.Quick, "--optimizer", "sgd", "--learning-rate", "1e30", "--output", "diverged"]);
+        CommandLine.Result result = shared.Run(["train", "forecast", "data.csv", .. TrainedRun.Quick, "--optimizer", "sgd", "--learning-rate", "1e30", "--output", "survival-diverged"]);
 
-        result.MustFail(5, "Training diverged in epoch 1, batch", "The last good checkpoint is kept in 'diverged", "a lower learning rate");
-        Assert.All(SafeTensorsFile.Read(shared.PathOf("diverged/checkpoint.safetensors")).Tensors.Values,
+        result.MustFail(5, "Training diverged in epoch 1, batch", "The last good checkpoint is kept in 'survival-diverged", "a lower learning rate");
+        Assert.All(SafeTensorsFile.Read(shared.PathOf("survival-diverged/checkpoint.safetensors")).Tensors.Values,
             tensor => Assert.All(tensor.ToSingleArray(), value => Assert.True(float.IsFinite(value))));
     }
 
