@@ -16,6 +16,10 @@ internal static class Inference
     public static void Run(
         Model model, ISampleSource samples, int batchSize, bool wantsTargets, BatchReceiver receive, CarriedStates? states, CancellationToken cancellation)
     {
+        if (wantsTargets && samples.Count == 0)
+        {
+            throw new ArgumentException("There is nothing to evaluate: the data have no sample.", nameof(samples));
+        }
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         if (states is not null)
         {

@@ -8,6 +8,17 @@ public sealed class FitTests
     private static readonly Tensor Y = Tensor.Normal(new RandomStream(2), 40, 1);
 
     [Fact]
+    public void There_is_no_score_of_no_samples()
+    {
+        var model = new Sequential(new Dense(1));
+        model.Compile(new Sgd(), Loss.MeanSquaredError);
+        model.Build(new Shape(2));
+
+        Assert.Contains("no sample", Assert.Throws<ArgumentException>(() => model.Evaluate(Tensor.Zeros(0, 2), Tensor.Zeros(0, 1))).Message, StringComparison.Ordinal);
+        Assert.Empty(model.Predict(Tensor.Zeros(0, 2)).ToArray());
+    }
+
+    [Fact]
     public void A_target_of_the_wrong_shape_names_both_remedies()
     {
         Sequential model = Compiled();
