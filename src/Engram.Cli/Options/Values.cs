@@ -32,6 +32,13 @@ internal static class Values
         TryNumber(text, out double value)
             ? value : throw new FormatException($"'{text}' is no number. Give one with a decimal point, such as 0.1.");
 
+    /// <summary>The text of a number.</summary>
+    public static string NumberText(string text)
+    {
+        _ = Number(text);
+        return text;
+    }
+
     public static bool TryNumber(string text, out double value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && double.IsFinite(value);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Engram.Cli.Kinds;
 using Engram.Data;
 using Engram.Tasks;
 using Spectre.Console;
@@ -9,11 +10,12 @@ namespace Engram.Cli.Output;
 
 /// <summary>What a model file holds, for a reader and as JSON.</summary>
 /// <param name="file">The file.</param>
-/// <param name="forecaster">What it holds.</param>
+/// <param name="model">What it holds.</param>
 /// <param name="task">The description of the task as it stands in the file.</param>
 /// <param name="weightsSha256">SHA-256 of the bytes of all tensors in the order of their names.</param>
-internal sealed class ModelDescription(string file, Forecaster forecaster, JsonElement task, string weightsSha256)
+internal sealed class ModelDescription(string file, TaskModel model, JsonElement task, string weightsSha256)
 {
+    private readonly ModelKind _kind = ModelKind.Of(model);
     private readonly long _size = new FileInfo(file).Length;
 
     public void Print(IAnsiConsole console)
@@ -21,29 +23,31 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
         Table layers = new() { Border = TableBorder.Simple };
         layers.AddColumns("layer", "kind", "weights");
         layers.AddColumn("parameters", column => column.RightAligned());
-        foreach (Layer layer in forecaster.Model.Layers)
+        foreach (Layer layer in model.Model.Layers)
         {
             layers.AddRow(
                 new Text(layer.Name),
                 new Text(layer.Kind),
                 new Text(string.Join(", ", layer.Parameters.Select(parameter => $"{OwnName(parameter)} {parameter.Shape}"))),
-                new Text(Count(CountOf(layer))));
+                new Text(Numbers.Count(CountOf(layer))));
         }
-        Line("File", $"{file}, {Count(_size)} bytes");
-        Line("Task", $"forecast of {forecaster.Target}, {Quantity.Of(forecaster.Horizon, "step")} ahead, from the {Quantity.Of(forecaster.Window, "row")} before");
-        Line("Features", string.Join(", ", forecaster.Features));
-        Line("Step", forecaster.Step.ToString());
-        Line("Network", $"input {forecaster.Model.InputShape}, output {forecaster.Model.OutputShape}, {Count(forecaster.Model.ParameterCount)} parameters");
+        Line("File", $"{file}, {Numbers.Count(_size)} bytes");
+        foreach ((string name, string text) in _kind.Describe(model))
+        {
+            Line(name, text);
+        }
+        Line("Network", $"{Shapes()}{Numbers.Count(model.Model.ParameterCount)} parameters");
         console.Write(layers);
-        ForecastOptions options = forecaster.Options;
+        TrainingOptions options = model.Options;
         Line("Options", string.Create(CultureInfo.InvariantCulture,
-            $"cell {Cells.NameOf(options.Cell)}, scale {options.Scale}, difference {options.Difference}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{Momentum(options)}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
-        if (forecaster.Report is { } report)
+            $"cell {Cells.NameOf(options.Cell)}, {_kind.DescribeOptions(model)}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{Momentum(options)}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
+        if (model.Report is { } report)
         {
             Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Quantity.Of(report.Data.Used, "row")}, SHA-256 {report.Data.Sha256}");
             Line("Training", string.Create(CultureInfo.InvariantCulture,
                 $"Engram {report.Engram}, {Quantity.Of(report.Training.Epochs, "epoch")}, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
-            Line("Test RMSE", $"{ForecastSummary.Number(report.Metrics.Test.Rmse)}, {report.Verdict}");
+            (string result, string value) = _kind.DescribeResult(model);
+            Line(result, value);
         }
         else
         {
@@ -56,7 +60,7 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
 
     public void WriteJson(Stream output) => JsonOutput.Write(output, json =>
     {
-        json.WriteString("task", "forecast");
+        json.WriteString("task", model.Task);
         json.WriteString("file", file);
         json.WriteNumber("size", _size);
         json.WriteString("weightsSha256", weightsSha256);
@@ -69,29 +73,28 @@ internal sealed class ModelDescription(string file, Forecaster forecaster, JsonE
 
     private static long CountOf(Layer layer) => layer.Parameters.Sum(parameter => parameter.Shape.Count);
 
-    private static string Momentum(ForecastOptions options) =>
+    private static string Momentum(TrainingOptions options) =>
         options.Momentum == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" momentum {options.Momentum}{(options.Nesterov ? " Nesterov" : "")}");
 
-    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+    private string Shapes() => model.Model is Sequential network ? $"input {network.InputShape}, output {network.OutputShape}, " : "";
 
     private void WriteTask(Utf8JsonWriter json)
     {
-        json.WriteStartObject("forecast");
-        json.WriteString("target", forecaster.Target);
-        WriteArray(json, "features", forecaster.Features, json.WriteStringValue);
-        json.WriteNumber("window", forecaster.Window);
-        json.WriteNumber("horizon", forecaster.Horizon);
-        json.WriteString("step", forecaster.Step.ToString());
+        json.WriteStartObject(model.Task);
+        _kind.WriteJson(json, model);
         json.WriteEndObject();
     }
 
     private void WriteModel(Utf8JsonWriter json)
     {
         json.WriteStartObject("model");
-        json.WriteNumber("parameters", forecaster.Model.ParameterCount);
-        WriteArray(json, "input", forecaster.Model.InputShape!.Value.ToArray(), json.WriteNumberValue);
+        json.WriteNumber("parameters", model.Model.ParameterCount);
+        if (model.Model is Sequential network)
+        {
+            WriteArray(json, "input", network.InputShape!.Value.ToArray(), json.WriteNumberValue);
+        }
         json.WriteStartArray("layers");
-        foreach (Layer layer in forecaster.Model.Layers)
+        foreach (Layer layer in model.Model.Layers)
         {
             json.WriteStartObject();
             json.WriteString("name", layer.Name);

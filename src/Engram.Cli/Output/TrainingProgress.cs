@@ -8,7 +8,7 @@ namespace Engram.Cli.Output;
 /// <summary>Shows training: a bar with loss and time left in a terminal, a few plain lines in a pipe, nothing where quiet.</summary>
 internal static class TrainingProgress
 {
-    public static T Show<T>(Terminal terminal, Func<IProgress<ForecastProgress>, T> work)
+    public static T Show<T>(Terminal terminal, Func<IProgress<TaskProgress>, T> work)
     {
         if (terminal.Quiet)
         {
@@ -24,36 +24,36 @@ internal static class TrainingProgress
             .Start(context => work(new Bar(context)));
     }
 
-    private static string Describe(ForecastStage stage) => stage switch
+    private static string Describe(TaskStage stage) => stage switch
     {
-        ForecastStage.Reading => "Reading the data",
-        ForecastStage.Preparing => "Preparing the series",
-        ForecastStage.Scoring => "Scoring beside the baselines",
-        ForecastStage.Writing => "Writing results",
-        ForecastStage.Refitting => "Training once more on all rows",
+        TaskStage.Reading => "Reading the data",
+        TaskStage.Preparing => "Preparing the data",
+        TaskStage.Scoring => "Scoring beside the baselines",
+        TaskStage.Writing => "Writing results",
+        TaskStage.Refitting => "Training once more on all data",
         _ => "Training",
     };
 
     private static string Describe(FitProgress fit)
     {
-        string text = string.Create(CultureInfo.InvariantCulture, $"epoch {fit.Epoch}/{fit.Epochs}, loss {ForecastSummary.Number(fit.Loss)}");
-        return fit.ValidationLoss is { } validation ? $"{text}, validation {ForecastSummary.Number(validation)}" : text;
+        string text = string.Create(CultureInfo.InvariantCulture, $"epoch {fit.Epoch}/{fit.Epochs}, loss {Numbers.Short(fit.Loss)}");
+        return fit.ValidationLoss is { } validation ? $"{text}, validation {Numbers.Short(validation)}" : text;
     }
 
-    private sealed class Silence : IProgress<ForecastProgress>
+    private sealed class Silence : IProgress<TaskProgress>
     {
-        public void Report(ForecastProgress value)
+        public void Report(TaskProgress value)
         {
         }
     }
 
     /// <summary>A line for each stage, and for about ten epochs of a training.</summary>
-    private sealed class Lines(Terminal terminal) : IProgress<ForecastProgress>
+    private sealed class Lines(Terminal terminal) : IProgress<TaskProgress>
     {
-        private ForecastStage? _stage;
+        private TaskStage? _stage;
         private FitProgress? _last;
 
-        public void Report(ForecastProgress value)
+        public void Report(TaskProgress value)
         {
             if (value.Stage != _stage)
             {
@@ -70,12 +70,12 @@ internal static class TrainingProgress
     }
 
     /// <summary>A bar over all batches. Training that stops early ends before the bar does, so its time left is an upper bound.</summary>
-    private sealed class Bar(ProgressContext context) : IProgress<ForecastProgress>
+    private sealed class Bar(ProgressContext context) : IProgress<TaskProgress>
     {
         private readonly ProgressTask _task = context.AddTask("Starting");
-        private ForecastStage? _stage;
+        private TaskStage? _stage;
 
-        public void Report(ForecastProgress value)
+        public void Report(TaskProgress value)
         {
             if (value.Stage != _stage)
             {

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Engram.Cli.Kinds;
 using Engram.Cli.Options;
-using Engram.Cli.Output;
 using Engram.Tasks;
 
 namespace Engram.Cli.Verbs;
@@ -30,17 +30,7 @@ internal sealed class Evaluate : ProfiledVerb
 
     protected override int Compute(ParseResult result, Terminal terminal)
     {
-        Forecaster forecaster = Forecaster.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
-        ForecastEvaluation evaluation = forecaster.Evaluate(_csv.ReadTable(result, result.GetRequiredValue(_files)));
-        terminal.SayNotes(evaluation.Data.Notes);
-        if (terminal.Json)
-        {
-            Console.Out.WriteLine(evaluation.ToJson());
-        }
-        else
-        {
-            ForecastSummary.Print(Terminal.Results(), forecaster, evaluation);
-        }
-        return ExitCode.Done;
+        TaskModel model = TaskModel.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
+        return ModelKind.Of(model).Evaluate(model, result.GetRequiredValue(_files), _csv, result, terminal);
     }
 }

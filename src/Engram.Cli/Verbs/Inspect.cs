@@ -23,9 +23,9 @@ internal sealed class Inspect : Verb
     protected override int Run(ParseResult result, Terminal terminal)
     {
         string file = RunFolder.ModelIn(result.GetRequiredValue(_model));
-        Forecaster forecaster = Forecaster.Load(file);
-        (_, JsonElement? task, string weightsSha256) = ModelFile.Read(file);
-        ModelDescription description = new(file, forecaster, task!.Value, weightsSha256);
+        TaskModel model = TaskModel.Load(file);
+        (_, JsonElement? task, string weightsSha256) = ModelFile.ReadAny(file);
+        ModelDescription description = new(file, model, task!.Value, weightsSha256);
         if (terminal.Json)
         {
             using Stream output = Console.OpenStandardOutput();

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Engram.Cli.Kinds;
 using Engram.Cli.Options;
-using Engram.Cli.Output;
-using Engram.Data;
-using Engram.Files;
 using Engram.Tasks;
 
 namespace Engram.Cli.Verbs;
@@ -43,21 +41,13 @@ internal sealed class Predict : ProfiledVerb
 
     protected override int Compute(ParseResult result, Terminal terminal)
     {
-        string[] files = result.GetValue(_files) ?? [];
-        int? horizon = result.GetValue(_horizon);
-        Forecaster forecaster = Forecaster.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
-        Table? table = files.Length == 0 ? null : _csv.ReadTable(result, files);
-        if (result.GetValue(_rolling))
+        TaskModel model = TaskModel.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
+        PredictRequest request = new(result, result.GetValue(_files) ?? [], result.GetValue(_output) ?? "-", _csv)
         {
-            ForecastRows rows = forecaster.PredictRolling(table!);
-            terminal.SayNotes(rows.Notes);
-            Write(result, terminal.Json, json => ForecastJsonWriter.Write(json, forecaster, rows), csv => ForecastCsv.Write(csv, rows));
-            return ExitCode.Done;
-        }
-        Forecast forecast = table is null ? forecaster.Predict(horizon) : forecaster.Predict(table, horizon);
-        terminal.SayNotes(forecast.Notes);
-        Write(result, terminal.Json, json => ForecastJsonWriter.Write(json, forecaster, forecast), csv => ForecastCsv.Write(csv, forecast));
-        return ExitCode.Done;
+            Horizon = result.GetValue(_horizon),
+            Rolling = result.GetValue(_rolling),
+        };
+        return ModelKind.Of(model).Predict(model, request, terminal);
     }
 
     private void CheckRolling(CommandResult result)
@@ -73,26 +63,6 @@ internal sealed class Predict : ProfiledVerb
         else if (result.GetResult(_horizon) is { Implicit: false })
         {
             result.AddError($"{_rolling.Name} forecasts the trained horizon: leave {_horizon.Name} out.");
-        }
-    }
-
-    /// <summary>The file always is CSV; JSON goes to standard output, in addition where there is a file.</summary>
-    private void Write(ParseResult result, bool json, Action<Stream> writeJson, Action<TextWriter> writeCsv)
-    {
-        string output = result.GetValue(_output) ?? "-";
-        if (output != "-")
-        {
-            AtomicFile.WriteText(output, writeCsv);
-        }
-        if (json)
-        {
-            using Stream stream = Console.OpenStandardOutput();
-            writeJson(stream);
-        }
-        else if (output == "-")
-        {
-            using StreamWriter writer = Terminal.ResultWriter();
-            writeCsv(writer);
         }
     }
 }

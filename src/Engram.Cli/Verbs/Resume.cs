@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Engram.Cli.Kinds;
 using Engram.Cli.Options;
-using Engram.Tasks;
 
 namespace Engram.Cli.Verbs;
 
@@ -20,7 +20,6 @@ internal sealed class Resume : ProfiledVerb
     protected override int Compute(ParseResult result, Terminal terminal)
     {
         string folder = result.GetRequiredValue(_run);
-        return TrainingRun.Execute(terminal, (progress, cancellation) =>
-            ForecastRun.Resume(folder, CommonOptions.Device(result), progress, cancellation: cancellation));
+        return ModelKind.OfRun(folder).Resume(folder, CommonOptions.Device(result), terminal);
     }
 }

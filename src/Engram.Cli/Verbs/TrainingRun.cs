@@ -1,3 +1,4 @@
+using Engram.Cli.Kinds;
 using Engram.Cli.Output;
 using Engram.Tasks;
 
@@ -6,10 +7,11 @@ namespace Engram.Cli.Verbs;
 /// <summary>What <c>train</c> and <c>resume</c> have in common: progress, interruption, pictures, the summary.</summary>
 internal static class TrainingRun
 {
-    public static int Execute(Terminal terminal, Func<IProgress<ForecastProgress>, CancellationToken, ForecastRunResult> train)
+    public static int Execute<T>(Terminal terminal, ModelKind<T> kind, Func<IProgress<TaskProgress>, CancellationToken, RunResult<T>> train)
+        where T : TaskModel
     {
         using Interruption interruption = new(terminal.Say);
-        ForecastRunResult run;
+        RunResult<T> run;
         try
         {
             run = TrainingProgress.Show(terminal, progress => train(progress, interruption.Token));
@@ -25,11 +27,11 @@ internal static class TrainingRun
             Console.Error.WriteLine($"engram: {run.Interruption}");
             return interruption.Code;
         }
-        ForecastReport report = run.Forecaster.Report!;
+        TaskReport report = run.Trained.Report!;
         IReadOnlyList<string> pictureNotes;
         using (Profile.Measure("draw pictures"))
         {
-            pictureNotes = RunPictures.Save(run.Folder, run.Forecaster);
+            pictureNotes = kind.SavePictures(run.Folder, run.Trained);
         }
         terminal.SayNotes([.. report.Data.Notes, .. pictureNotes]);
         if (terminal.Json)
@@ -38,7 +40,7 @@ internal static class TrainingRun
         }
         else
         {
-            ForecastSummary.Print(Terminal.Results(), run.Forecaster, report, run.Folder);
+            kind.Print(Terminal.Results(), run.Trained, run.Folder);
         }
         return ExitCode.Done;
     }

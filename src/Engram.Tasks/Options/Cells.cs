@@ -25,25 +25,23 @@ internal static class Cells
     public static bool HasForgetGate(CellKind kind) => kind is CellKind.Lstm or CellKind.Peephole or CellKind.LayerNorm;
 
     /// <summary>A layer as the options want it.</summary>
-    /// <param name="options">Which cell, and its forget bias.</param>
+    /// <param name="options">Which cell, its first weights and forget bias.</param>
     /// <param name="units">Its units.</param>
     /// <param name="sequences">Whether another recurrent layer follows.</param>
-    /// <param name="kernel">First values of W.</param>
-    /// <param name="recurrentKernel">First values of U.</param>
-    public static RecurrentLayer MakeLayer(ForecastOptions options, int units, bool sequences, Initializer kernel, Initializer recurrentKernel) => options.Cell switch
+    public static RecurrentLayer MakeLayer(TrainingOptions options, int units, bool sequences) => options.Cell switch
     {
         CellKind.Gru or CellKind.GruResetBefore => new Gru(units)
         {
             ResetAfter = options.Cell == CellKind.Gru,
             ReturnSequences = sequences,
-            KernelInitializer = kernel,
-            RecurrentInitializer = recurrentKernel,
+            KernelInitializer = options.First(Initializer.GlorotUniform),
+            RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
         CellKind.Rnn or CellKind.RnnRelu => new SimpleRnn(units, options.Cell == CellKind.Rnn ? Activation.Tanh : Activation.ReLU)
         {
             ReturnSequences = sequences,
-            KernelInitializer = kernel,
-            RecurrentInitializer = recurrentKernel,
+            KernelInitializer = options.First(Initializer.GlorotUniform),
+            RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
         _ => new Lstm(units)
         {
@@ -56,8 +54,8 @@ internal static class Cells
             },
             ForgetBias = (float)options.ForgetBias,
             ReturnSequences = sequences,
-            KernelInitializer = kernel,
-            RecurrentInitializer = recurrentKernel,
+            KernelInitializer = options.First(Initializer.GlorotUniform),
+            RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
     };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Engram.Data;
 using Engram.Files;
 using Engram.Training;
@@ -16,7 +17,7 @@ internal sealed class RunFolder(string path) : IDisposable
     private static readonly string[] _marks = [OptionsName, "checkpoint.safetensors", ModelName, "report.json", "events.jsonl"];
 
     /// <summary>What a run writes; pictures are the caller's.</summary>
-    private static readonly string[] _results = [.. _marks, "history.csv", "predictions.csv", "loss.png", "forecast.png"];
+    private static readonly string[] _results = [.. _marks, "history.csv", "predictions.csv", "sample.txt", "loss.png", "forecast.png", "confusion.png"];
 
     private bool _isNew;
     private RunLock? _lock;
@@ -38,7 +39,7 @@ internal sealed class RunFolder(string path) : IDisposable
     public bool HoldsRun => _marks.Any(name => File.Exists(In(name)));
 
     /// <summary>Makes the folder, where it is not in use or may be replaced, and keeps it for this run until <see cref="Dispose"/>.</summary>
-    public void Open(ForecastRunOptions options)
+    public void Open(RunOptions options)
     {
         if (File.Exists(Path))
         {
@@ -124,32 +125,65 @@ internal sealed class RunFolder(string path) : IDisposable
         }
     }
 
-    public RunSettings? ReadSettings()
+    /// <summary>What there is to tell where a folder has no options.</summary>
+    public static InvalidOptionException NoRun(string folder) =>
+        new("resume", folder, $"holds no run: there is no {OptionsName} in it. Name the folder that was given as --output.");
+
+    /// <summary>The task of the run that a folder holds; null where its options do not tell.</summary>
+    /// <exception cref="InvalidOptionException">The folder holds no run.</exception>
+    /// <exception cref="ModelFileException">Its options cannot be read.</exception>
+    public static string? TaskOf(string folder)
     {
-        if (!File.Exists(In(OptionsName)))
+        using RunFolder run = new(folder);
+        string text = run.ReadOptions() ?? throw NoRun(folder);
+        return run.Guard(() =>
         {
-            return null;
-        }
+            using JsonDocument json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("task", out JsonElement task)
+                && task.ValueKind == JsonValueKind.String ? task.GetString() : null;
+        });
+    }
+
+    /// <summary>What the run was started with; null where the folder holds none.</summary>
+    public RunSettings<TOptions>? ReadSettings<TOptions, TTrained>(IRunTask<TOptions, TTrained> task)
+        where TOptions : RunOptions
+        where TTrained : class => ReadOptions() is not { } text ? null : Guard(() =>
+        {
+            RunSettings<TOptions>? settings = JsonSerializer.Deserialize(text, task.Settings);
+            if (settings is { Task: { } kind } && kind != task.Kind)
+            {
+                throw new JsonException($"it is of a run of the task {kind}, not {task.Kind}");
+            }
+            return settings is { Task: not null, DataSha256: not null, Options: { Files.Count: > 0, Common.Units: not null } options } && task.IsComplete(options)
+                ? settings : throw new JsonException("something is missing");
+        });
+
+    public void WriteSettings<TOptions>(RunSettings<TOptions> settings, JsonTypeInfo<RunSettings<TOptions>> type)
+        where TOptions : RunOptions => Write(OptionsName, TaskJson.Write(settings, type));
+
+    /// <summary>Writes the report.</summary>
+    /// <param name="json">The document.</param>
+    public void WriteReport(string json) => Write("report.json", json);
+
+    /// <summary>Writes a result of the task.</summary>
+    public void WriteResult(string name, Action<TextWriter> write) => AtomicFile.WriteText(In(name), write);
+
+    /// <summary>All epochs so far.</summary>
+    public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), history.WriteCsv);
+
+    private string? ReadOptions() => File.Exists(In(OptionsName)) ? Guard(() => File.ReadAllText(In(OptionsName))) : null;
+
+    private T Guard<T>(Func<T> read)
+    {
         try
         {
-            RunSettings? settings = ForecastJson.ReadSettings(File.ReadAllText(In(OptionsName)));
-            return settings is { Files.Count: > 0, Target: not null, Csv: not null, Training.Units: not null, Training.Features: not null, Training.Units: not null }
-                ? settings : throw new JsonException("something is missing");
+            return read();
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
             throw new ModelFileException($"{In(OptionsName)} cannot be used: {e.Message.TrimEnd('.')}. Train again with --overwrite.", e);
         }
     }
-
-    public void WriteSettings(RunSettings settings) => Write(OptionsName, ForecastJson.Write(settings));
-
-    public void WriteReport(ForecastReport report) => Write("report.json", report.ToJson());
-
-    public void WritePredictions(ForecastRows rows) => AtomicFile.WriteText(In("predictions.csv"), writer => ForecastCsv.Write(writer, rows));
-
-    /// <summary>All epochs so far.</summary>
-    public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), history.WriteCsv);
 
     private void Write(string name, string text) => AtomicFile.WriteText(In(name), writer => writer.WriteLine(text));
 

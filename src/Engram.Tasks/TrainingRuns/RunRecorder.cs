@@ -4,7 +4,7 @@ using Engram.Training;
 namespace Engram.Tasks;
 
 /// <summary>Keeps a run's folder up to date while it trains: the best model, the events, the history.</summary>
-internal sealed class RunRecorder(RunFolder folder, ForecastTrainer trainer) : Callback
+internal sealed class RunRecorder(RunFolder folder, ITaskTrainer trainer) : Callback
 {
     private long? _eventsLength;
 
@@ -27,7 +27,7 @@ internal sealed class RunRecorder(RunFolder folder, ForecastTrainer trainer) : C
         bool isBest = trainer.BestEpoch == epoch.Epoch;
         if (isBest)
         {
-            trainer.Snapshot().Save(folder.Model);
+            trainer.SaveSnapshot(folder.Model);
         }
         folder.Events.Append(epoch, isBest);
         folder.WriteHistory(context.History);

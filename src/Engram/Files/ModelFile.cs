@@ -99,7 +99,9 @@ public static class ModelFile
         SafeTensorsFile.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = Encoding.UTF8.GetString(buffer.WrittenSpan) });
     }
 
-    private static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(string path, Device? device)
+    /// <summary>Reads a model of either kind, and its task.</summary>
+    /// <inheritdoc cref="Read(string, Device?)"/>
+    public static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(string path, Device? device = null)
     {
         using ProfileSpan span = Profile.Measure("read model", ProfileCategory.Data);
         SafeTensorsFile file = SafeTensorsFile.Read(path);

@@ -25,7 +25,7 @@ public sealed class CellTests(TrainedRun shared)
         Assert.Equal(name, report.RootElement.GetProperty("model").GetProperty("cell").GetString());
         Assert.Equal(4, report.RootElement.GetProperty("model").GetProperty("layers")[0].GetProperty("units").GetInt32());
         using JsonDocument settings = JsonDocument.Parse(File.ReadAllText(shared.PathOf(run + "/options.json")));
-        Assert.Equal(name, settings.RootElement.GetProperty("training").GetProperty("cell").GetString());
+        Assert.Equal(name, settings.RootElement.GetProperty("options").GetProperty("training").GetProperty("cell").GetString());
 
         using JsonDocument inspected = JsonDocument.Parse(shared.Run("inspect", run, "--json").MustSucceed().Output);
         JsonElement layer = inspected.RootElement.GetProperty("model").GetProperty("layers")[0], weights = layer.GetProperty("weights");

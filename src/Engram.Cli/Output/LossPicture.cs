@@ -1,0 +1,16 @@
+using Engram.Plots;
+using Engram.Training;
+
+namespace Engram.Cli.Output;
+
+/// <summary>The picture that every run has: <c>loss.png</c>.</summary>
+internal static class LossPicture
+{
+    /// <returns>What a reader of the picture should be told.</returns>
+    public static IReadOnlyList<string> Save(string folder, History history, int bestEpoch)
+    {
+        Picture loss = Charts.Loss(history.Loss, history.ValidationLoss, bestEpoch);
+        loss.Save(Path.Combine(folder, "loss.png"));
+        return loss.Notes;
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using Engram.Data;
+using Engram.Tasks;
+using Spectre.Console;
+
+namespace Engram.Cli.Output;
+
+/// <summary>What every task tells of a run.</summary>
+internal static class RunSummary
+{
+    /// <summary>How long it trained.</summary>
+    public static void PrintTraining(IAnsiConsole console, TaskReport report) => console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"Trained {Quantity.Of(report.Training.Epochs, "epoch")} in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
+
+    /// <summary>The result in words.</summary>
+    public static void PrintVerdict(IAnsiConsole console, string verdict)
+    {
+        string colour = verdict.StartsWith("better", StringComparison.Ordinal) ? "green" : "yellow";
+        console.Write(new Text($"Verdict: {verdict}.", Style.Parse(colour)));
+        console.WriteLine();
+        console.WriteLine();
+    }
+}

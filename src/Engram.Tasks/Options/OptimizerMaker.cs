@@ -1,0 +1,26 @@
+namespace Engram.Tasks;
+
+/// <summary>Makes the optimizer that options ask for.</summary>
+internal static class OptimizerMaker
+{
+    /// <summary>n of NT-ASGD, as in Merity et al. 2018.</summary>
+    private const int NonMonotoneInterval = 5;
+
+    /// <summary>An optimizer with the options' rate, momentum, weight decay and clipping.</summary>
+    public static Optimizer Make(TrainingOptions options)
+    {
+        (double rate, double momentum, double? clipNorm, double decay) = (options.LearningRate, options.Momentum, options.ClipNorm, options.WeightDecay ?? 0);
+        return options.Optimizer switch
+        {
+            OptimizerKind.Sgd => new Sgd(rate, momentum, options.Nesterov) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.AdamW when options.WeightDecay is null => new AdamW(rate) { ClipNorm = clipNorm },
+            OptimizerKind.AdamW => new AdamW(rate, decay) { ClipNorm = clipNorm },
+            OptimizerKind.Nadam => new Nadam(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.RmsProp => new RmsProp(rate, momentum: momentum) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.Adagrad => new Adagrad(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.Asgd => new AveragedSgd(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.NtAsgd => new AveragedSgd(rate) { NonMonotoneInterval = NonMonotoneInterval, ClipNorm = clipNorm, WeightDecay = decay },
+            _ => new Adam(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Engram.Data;
+using Engram.Training;
+
+namespace Engram.Tasks;
+
+/// <summary>
+/// Trains into a folder, whatever the task. The folder receives <c>options.json</c> (all that <see cref="Resume"/> needs),
+/// <c>checkpoint.safetensors</c> (after every epoch, every minute, and when cancelled), <c>model.safetensors</c> (the best so far),
+/// <c>events.jsonl</c> and <c>history.csv</c> (a line for each epoch), and in the end <c>report.json</c> and the task's own results. The folder
+/// is one run's at a time: a second one is refused until the first has ended, however it did.
+/// </summary>
+internal static class TaskRun
+{
+    /// <summary>Runs the training.</summary>
+    public static RunResult<TTrained> Execute<TOptions, TTrained>(IRunTask<TOptions, TTrained> task, TOptions options, TaskEnvironment environment)
+        where TOptions : RunOptions
+        where TTrained : class
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        using RunFolder folder = new(options.Output);
+        folder.Open(options);
+        ITaskTrainer<TTrained> trainer;
+        try
+        {
+            environment.Begin(TaskStage.Reading);
+            trainer = task.Prepare(options, folder, environment);
+            environment.Cancellation.ThrowIfCancellationRequested();
+            // Only when nothing speaks against the run is anything of an earlier one touched.
+            StartFolder(folder, task, options, trainer);
+        }
+        catch
+        {
+            folder.RemoveIfUnused();
+            throw;
+        }
+        History history = trainer.Train(options, folder.Checkpoint, new RunRecorder(folder, trainer));
+        try
+        {
+            return history.Stopped == StopReason.Cancelled
+                ? Interrupted<TTrained>(folder, options, history, trainer.BestEpoch)
+                : Finish(folder, trainer, history, environment);
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted<TTrained>(folder, options, history, trainer.BestEpoch);
+        }
+    }
+
+    /// <summary>Goes on with a run that was interrupted. A run that had come to its end is scored again.</summary>
+    public static RunResult<TTrained> Resume<TOptions, TTrained>(
+        IRunTask<TOptions, TTrained> task, string folder, TaskEnvironment environment)
+        where TOptions : RunOptions
+        where TTrained : class
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        using RunFolder run = new(folder);
+        RunSettings<TOptions> settings = run.ReadSettings(task) ?? throw RunFolder.NoRun(folder);
+        return Execute(task, settings.Options with { Output = folder, Resume = true }, environment);
+    }
+
+    private static void StartFolder<TOptions, TTrained>(
+        RunFolder folder, IRunTask<TOptions, TTrained> task, TOptions options, ITaskTrainer<TTrained> trainer)
+        where TOptions : RunOptions
+        where TTrained : class
+    {
+        RunSettings<TOptions> settings = new(task.Kind, trainer.DataSha256, trainer.TestSha256, (TOptions)options.WithFullPaths());
+        RunSettings<TOptions>? before = options.Resume ? folder.ReadSettings(task) : null;
+        if (before is null)
+        {
+            folder.Clear();
+        }
+        else if (before.DataSha256 != settings.DataSha256 || before.TestSha256 != settings.TestSha256)
+        {
+            throw new DataException(
+                $"The data have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.",
+                options.Files[0]);
+        }
+        else if (Comparable(before) != Comparable(settings))
+        {
+            throw new InvalidOptionException("--resume", folder.Path,
+                $"holds a run that was started with other options, which {RunFolder.OptionsName} there tells. Only the number of epochs and the time limit may change. Leave the others out or as they were, or train anew in another folder.");
+        }
+        folder.WriteSettings(settings, task.Settings);
+        if (trainer.Input is { } input)
+        {
+            folder.KeepInput(input);
+        }
+
+        // Lists are equal where their texts are.
+        string Comparable(RunSettings<TOptions> one) => TaskJson.Write(one with { Options = (TOptions)one.Options.Comparable() }, task.Settings);
+    }
+
+    private static RunResult<TTrained> Finish<TTrained>(
+        RunFolder folder, ITaskTrainer<TTrained> trainer, History history, TaskEnvironment environment)
+        where TTrained : class
+    {
+        TTrained trained = trainer.Finish(history);
+        environment.Progress?.Report(new TaskProgress(TaskStage.Writing, null));
+        trainer.Write(trained, folder);
+        return new RunResult<TTrained>(folder.Path, trained, null);
+    }
+
+    private static RunResult<TTrained> Interrupted<TTrained>(RunFolder folder, RunOptions options, History history, int bestEpoch)
+        where TTrained : class
+    {
+        string kept = bestEpoch == 0 ? "no epoch was finished yet" : string.Create(CultureInfo.InvariantCulture, $"the best model, of epoch {bestEpoch}, is kept");
+        return new RunResult<TTrained>(folder.Path, null, string.Create(CultureInfo.InvariantCulture,
+            $"Interrupted after {history.Epochs.Count} of {options.Common.Epochs} epochs; {kept}. Go on with: engram resume {folder.Path}"));
+    }
+}
