@@ -203,7 +203,14 @@ public abstract class Layer
     /// <summary>Writes a part, its kind and options, as an object.</summary>
     private protected static void WritePart(Utf8JsonWriter json, string property, Layer part)
     {
-        json.WriteStartObject(property);
+        json.WritePropertyName(property);
+        WritePart(json, part);
+    }
+
+    /// <summary>The same as an element of an array.</summary>
+    private protected static void WritePart(Utf8JsonWriter json, Layer part)
+    {
+        json.WriteStartObject();
         json.WriteString("kind", part.Kind);
         part.WriteOptions(json);
         json.WriteEndObject();

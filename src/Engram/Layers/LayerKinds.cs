@@ -9,6 +9,8 @@ internal static class LayerKinds
 
     private const int MostIds = 1 << 24;
 
+    private const int MostParts = 1000;
+
     /// <summary>Makes a layer; throws <see cref="FormatException"/> where the options are not those of such a layer.</summary>
     /// <param name="kind">The kind.</param>
     /// <param name="options">Its options.</param>
@@ -41,6 +43,8 @@ internal static class LayerKinds
             Dilation = Number(options, "dilation", MostUnits), Padding = NamedPadding(options), UseBias = Boolean(options, "useBias"),
         },
         "reshape" => new Reshape(Sizes(options)),
+        "time-distributed" => new TimeDistributed(Parts(options, earlier)),
+        "conditional-random-field" => new ConditionalRandomField(),
         "repeat-vector" => new RepeatVector(Number(options, "steps", MostUnits)),
         "activation" => new ActivationLayer(NamedActivation(options)),
         _ => throw new FormatException($"layer kind «{kind}» is unknown to this version"),
@@ -89,10 +93,19 @@ internal static class LayerKinds
     }
 
     /// <summary>A layer inside another. How deep the text of a file may go, its reader bounds.</summary>
-    private static Layer Part(JsonElement options, IReadOnlyDictionary<string, Layer> earlier)
+    private static Layer Part(JsonElement options, IReadOnlyDictionary<string, Layer> earlier) => Made(Property(options, "layer", JsonValueKind.Object), earlier);
+
+    private static Layer[] Parts(JsonElement options, IReadOnlyDictionary<string, Layer> earlier)
     {
-        JsonElement part = Property(options, "layer", JsonValueKind.Object);
-        return Create(Property(part, "kind", JsonValueKind.String).GetString()!, part, earlier);
+        JsonElement parts = Property(options, "layers", JsonValueKind.Array);
+        return parts.GetArrayLength() is >= 1 and <= MostParts ? [.. parts.EnumerateArray().Select(part => Made(part, earlier))]
+            : throw new FormatException($"«layers» must be 1 … {MostParts} layers");
+    }
+
+    private static Layer Made(JsonElement part, IReadOnlyDictionary<string, Layer> earlier)
+    {
+        string kind = Property(part, "kind", JsonValueKind.String).GetString()!;
+        return kind == "tied-dense" ? throw new FormatException("a layer inside another cannot share the vectors of an embedding") : Create(kind, part, earlier);
     }
 
     private static int Projection(JsonElement options) =>
