@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Engram.Data;
+
+public sealed partial class TextEncoder
+{
+    /// <summary>Learns the vocabulary of texts, which are gone through once. The same texts give the same vocabulary for any number of threads.</summary>
+    /// <param name="texts">The texts: those to train on, never those to test on.</param>
+    /// <param name="options">How they are cut; defaults where not given.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="DataException">No text holds a token.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TextEncoder Learn(IEnumerable<string> texts, TextOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        options ??= new TextOptions();
+        options.Check();
+        Tokenizer tokenizer = Tokenizer.Of(options.Tokenizer);
+        Dictionary<string, long> counts = Count(texts, new TextNormalizer(options, tokenizer), tokenizer, cancellation);
+        if (counts.Count == 0)
+        {
+            throw new DataException("There is nothing to learn a vocabulary from: no text holds a token. Name another column or file.");
+        }
+        if (options.Tokenizer == TokenizerKind.Bpe)
+        {
+            (Vocabulary pieces, BytePairMerges merges) = BytePairTrainer.Learn(counts, options.Vocabulary!.Value, options.MinimumCount, cancellation);
+            return new TextEncoder(options, tokenizer, pieces, merges);
+        }
+        return new TextEncoder(options, tokenizer, Vocabulary.Of(counts, options.Vocabulary, options.MinimumCount), null);
+    }
+
+    /// <summary>Counts the tokens of texts on all threads; sums of whole numbers are the same in any order.</summary>
+    private static Dictionary<string, long> Count(IEnumerable<string> texts, TextNormalizer normalizer, Tokenizer tokenizer, CancellationToken cancellation)
+    {
+        Dictionary<string, long> sums = new(StringComparer.Ordinal);
+        Lock adding = new();
+        Parallel.ForEach(
+            Partitioner.Create(TextChunks.Of(texts), EnumerablePartitionerOptions.NoBuffering),
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            () => new TokenCounter(normalizer, tokenizer),
+            (chunk, _, counter) =>
+            {
+                foreach (string text in chunk)
+                {
+                    counter.Add(text);
+                }
+                return counter;
+            },
+            counter =>
+            {
+                lock (adding)
+                {
+                    foreach ((string token, long count) in counter.Counts)
+                    {
+                        CollectionsMarshal.GetValueRefOrAddDefault(sums, token, out _) += count;
+                    }
+                }
+            });
+        return sums;
+    }
+
+    /// <summary>Counts of one thread.</summary>
+    private sealed class TokenCounter(TextNormalizer normalizer, Tokenizer tokenizer)
+    {
+        private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _counts =
+            new Dictionary<string, long>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        private char[] _room = [];
+
+        public Dictionary<string, long> Counts => _counts.Dictionary;
+
+        public void Add(string text)
+        {
+            ReadOnlySpan<char> normal = normalizer.Normalize(text, ref _room);
+            for (int position = 0; tokenizer.Next(normal, ref position, out ReadOnlySpan<char> token);)
+            {
+                CollectionsMarshal.GetValueRefOrAddDefault(_counts, token, out _)++;
+            }
+        }
+    }
+}
