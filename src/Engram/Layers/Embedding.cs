@@ -42,6 +42,17 @@ public sealed class Embedding : Layer
     /// </summary>
     public bool MaskZero { get; init; }
 
+    /// <summary>
+    /// Share of the ids that are dropped while training, in [0, 1): in a sequence all places of such an id get zeros, and those of the others vectors divided by
+    /// 1 − rate (embedding dropout, Gal &amp; Ghahramani 2016, Merity et al. 2018). Every sequence draws for itself. 0 by default.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is outside [0, 1).</exception>
+    public double Dropout
+    {
+        get;
+        init => field = value >= 0 && value < 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A dropout rate is at least 0 and below 1.");
+    }
+
     /// <summary>First values of the vectors; uniform in ±0.05 by default, as in Keras.</summary>
     public Initializer EmbeddingsInitializer { get; init; } = Initializer.Uniform(0.05f);
 
@@ -60,7 +71,9 @@ public sealed class Embedding : Layer
     protected override Tensor Forward(Pass pass, Tensor input)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        return pass.Embed(input, pass.Use(_embeddings), MaskZero, _describedName ??= $"Layer {DisplayName} ({Kind})");
+        double rate = pass.IsTraining ? Dropout : 0;
+        Tensor y = pass.Embed(input, pass.Use(_embeddings), MaskZero, _describedName ??= $"Layer {DisplayName} ({Kind})", rate, rate > 0 ? pass.DropoutStream(DisplayName) : default);
+        return rate > 0 ? pass.Scale(y, 1 / (1 - rate)) : y;
     }
 
     /// <inheritdoc/>
@@ -86,5 +99,9 @@ public sealed class Embedding : Layer
         json.WriteNumber("vocabulary", Vocabulary);
         json.WriteNumber("size", Size);
         json.WriteBoolean("maskZero", MaskZero);
+        if (Dropout > 0)
+        {
+            json.WriteNumber("dropout", Dropout);
+        }
     }
 }

@@ -37,6 +37,28 @@ public abstract class Layer
         Parts.Count == 0 ? _parameters : [.. _parameters, .. Parts.SelectMany(part => part.Layer.Parameters)];
 
     /// <summary>
+    /// Whether optimizers change the layer's weights, those of the layers it is made of included; true by default. Set to false it freezes them, as many as there are
+    /// and as will be made, and to true it thaws them; single ones by <see cref="Parameter.IsTrainable"/>. It is for training and not kept in model files. What goes
+    /// through a frozen layer still hands gradients on.
+    /// </summary>
+    public bool IsTrainable
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (Parameter parameter in _parameters)
+            {
+                parameter.IsTrainable = value;
+            }
+            foreach ((_, Layer part) in Parts)
+            {
+                part.IsTrainable = value;
+            }
+        }
+    } = true;
+
+    /// <summary>
     /// The penalty of the weights that inputs are multiplied by: the kernel, embeddings, a projection. Null, the default: none. Regularizers and
     /// constraints are for training and not kept in model files.
     /// </summary>
@@ -53,6 +75,12 @@ public abstract class Layer
     /// are real. Null, the default: none.
     /// </summary>
     public Regularizer? ActivityRegularizer { get; init; }
+
+    /// <summary>
+    /// The penalty of how much the layer's output [batch, time, features] changes from each real step to the next: the sum over each change, and the mean over all
+    /// changes. With <see cref="Regularizer.L2"/> it is β Σ (h_t − h_t+1)² (TAR, Merity et al. 2018). Null, the default: none.
+    /// </summary>
+    public Regularizer? TemporalRegularizer { get; init; }
 
     /// <summary>The bound of the weights that inputs are multiplied by; null, the default: none.</summary>
     public WeightConstraint? KernelConstraint { get; init; }
@@ -104,6 +132,15 @@ public abstract class Layer
         if (ActivityRegularizer is not null && output.Body.NeedsGradient)
         {
             pass.ActivityPenalties.Add(ActivityRegularizer.OfActivity(pass, output));
+        }
+        if (TemporalRegularizer is not null && output.Body.NeedsGradient)
+        {
+            if (output.Shape.Rank != 3)
+            {
+                throw new InvalidOperationException(
+                    $"Layer {DisplayName} ({Kind}) has a TemporalRegularizer, but puts out shape {output.Shape} without steps and features. Let it return its whole sequence, or set the regularizer on a layer that does.");
+            }
+            pass.ActivityPenalties.Add(TemporalRegularizer.OfActivity(pass, pass.StepDifferences(output)));
         }
         return output;
     }
@@ -263,7 +300,7 @@ public abstract class Layer
             "bias" => (BiasRegularizer, BiasConstraint),
             _ => default,
         };
-        var parameter = new Parameter(builder.Backend, name, shape) { Regularizer = regularizer, Constraint = constraint };
+        var parameter = new Parameter(builder.Backend, name, shape) { Regularizer = regularizer, Constraint = constraint, IsTrainable = IsTrainable };
         float[] values = new float[shape.Count];
         initializer.Fill(values, shape, _random.Derive(name));
         parameter.Set(values);

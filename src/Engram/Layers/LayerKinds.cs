@@ -30,7 +30,7 @@ internal static class LayerKinds
         "residual" => new Residual(Part(options, earlier)),
         "dense" => new Dense(Units(options), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
         "dropout" => new Dropout(Rate(options)) { SharedOverTime = OptionalBoolean(options, "sharedOverTime") },
-        "embedding" => new Embedding(Number(options, "vocabulary", MostIds), Number(options, "size", MostUnits)) { MaskZero = Boolean(options, "maskZero") },
+        "embedding" => new Embedding(Number(options, "vocabulary", MostIds), Number(options, "size", MostUnits)) { MaskZero = Boolean(options, "maskZero"), Dropout = OptionalRate(options, "dropout") },
         "tied-dense" => new TiedDense(NamedEmbedding(options, earlier), NamedActivation(options)) { UseBias = Boolean(options, "useBias") },
         "concatenate" => new Concatenate(),
         "add" => new Add(),

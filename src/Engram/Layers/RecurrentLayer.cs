@@ -150,7 +150,8 @@ public abstract class RecurrentLayer : Layer
             inputs.OperandMask = RecurrentDropout > 0 ? pass.DropoutMask(new Shape(batch, OutputSize), RecurrentDropout, random.Derive("recurrent")) : default;
             inputs.HiddenZoneoutMask = Kept(pass, random.Derive("hidden zoneout"), Zoneout, new Shape(batch, steps, OutputSize));
             inputs.CellZoneoutMask = Kept(pass, random.Derive("cell zoneout"), CellZoneoutRate, new Shape(batch, steps, Units));
-            recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights"));
+            // Weights belong to no sample: every batch draws others, by its first.
+            recurrentKernel = pass.DropWeights(recurrentKernel, WeightDropout, random.Derive("weights").Derive(pass.SampleIndices(batch)[0]));
         }
         var parameters = new RecurrentParameters<Tensor>(pass.Use(Kernel), recurrentKernel, Use(pass, _bias), Use(pass, _vectors), Use(pass, _projection));
         (Tensor Output, Tensor Hidden, Tensor Cell) result = pass.Recurrent(spec, inputs, parameters, _cache, DisplayName);

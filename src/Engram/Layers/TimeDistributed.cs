@@ -19,6 +19,7 @@ namespace Engram;
 public sealed class TimeDistributed : Layer
 {
     private readonly IReadOnlyList<(string Role, Layer Layer)> _parts;
+    private readonly Layer[] _inner;
 
     /// <summary>Layers, one behind the other, for every step by itself.</summary>
     /// <param name="layers">The layers, at least one.</param>
@@ -47,11 +48,11 @@ public sealed class TimeDistributed : Layer
             parts.Add((count == 1 ? layer.Kind : FormattableString.Invariant($"{layer.Kind}_{count - 1}"), layer));
         }
         _parts = parts;
-        Inner = [.. layers];
+        _inner = [.. layers];
     }
 
     /// <summary>The layers, in their order.</summary>
-    public IReadOnlyList<Layer> Inner { get; }
+    public IReadOnlyList<Layer> Inner => _inner;
 
     /// <inheritdoc/>
     public override string Kind => "time-distributed";
@@ -61,7 +62,7 @@ public sealed class TimeDistributed : Layer
 
     private protected override IReadOnlyList<(string Role, Layer Layer)> Parts => _parts;
 
-    internal override Activation OutputActivation => Inner[^1].OutputActivation;
+    internal override Activation OutputActivation => _inner[^1].OutputActivation;
 
     /// <inheritdoc/>
     protected override Tensor Forward(Pass pass, Tensor input)
@@ -70,11 +71,11 @@ public sealed class TimeDistributed : Layer
         Shape shape = input.Shape;
         int rows = checked(shape[0] * shape[1]);
         Tensor y = pass.Reshape(input, shape.WithoutFirst().WithoutFirst().Prepend(rows));
-        if (input.Mask is { } mask && (y.Shape.Rank > 2 || Inner[0] is Embedding))
+        if (input.Mask is { } mask && (y.Shape.Rank > 2 || _inner[0] is Embedding))
         {
             y = pass.Masked(y, Inside(pass, mask, y.Shape[1]));
         }
-        foreach (Layer layer in Inner)
+        foreach (Layer layer in _inner)
         {
             y = layer.Apply(pass, y);
         }
@@ -97,7 +98,7 @@ public sealed class TimeDistributed : Layer
     private protected override Shape Plan(Shape input, WeightPlan weights)
     {
         Shape step = input.WithoutFirst();
-        foreach (Layer layer in Inner)
+        foreach (Layer layer in _inner)
         {
             step = layer.PlanFor(step, weights);
         }
@@ -107,7 +108,7 @@ public sealed class TimeDistributed : Layer
     internal override void WriteOptions(Utf8JsonWriter json)
     {
         json.WriteStartArray("layers");
-        foreach (Layer layer in Inner)
+        foreach (Layer layer in _inner)
         {
             WritePart(json, layer);
         }

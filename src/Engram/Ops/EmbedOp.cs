@@ -14,10 +14,11 @@ public static partial class Operations
     /// <exception cref="ShapeException">The ids are not [batch, time] or the table is no matrix.</exception>
     /// <exception cref="ArgumentException">An id is not a whole number, or names no row.</exception>
     public static Tensor Embed(this Pass pass, Tensor ids, Tensor table) =>
-        EmbedOp.Forward(pass, pass.Input(ids), pass.Input(table), maskZero: false, "embed");
+        EmbedOp.Forward(pass, pass.Input(ids), pass.Input(table), maskZero: false, "embed", 0, default);
 
-    internal static Tensor Embed(this Pass pass, Tensor ids, Tensor table, bool maskZero, string name) =>
-        EmbedOp.Forward(pass, ids, table, maskZero, name);
+    /// <summary>The same; of the ids a share is dropped, in each sequence others, whose places get zeros.</summary>
+    internal static Tensor Embed(this Pass pass, Tensor ids, Tensor table, bool maskZero, string name, double dropped, RandomStream random) =>
+        EmbedOp.Forward(pass, ids, table, maskZero, name, dropped, random);
 
     /// <summary>
     /// y_t = E[id_t];  dE[i] = Σ dy_t over the t with id_t = i. The table's gradient is an array like any other, so that optimizers
@@ -33,7 +34,7 @@ public static partial class Operations
 
         private ReadOnlySpan<int> Rows => _rows.AsSpan(0, _count);
 
-        public static Tensor Forward(Pass pass, Tensor ids, Tensor table, bool maskZero, string name)
+        public static Tensor Forward(Pass pass, Tensor ids, Tensor table, bool maskZero, string name, double dropped, RandomStream random)
         {
             using ProfileSpan span = pass.Measure(name, ProfileCategory.Copying);
             if (ids.Shape.Rank != 2 || table.Shape.Rank != 2)
@@ -46,6 +47,7 @@ public static partial class Operations
             (op._table, op._y) = (table, y);
             op.ReadRows(pass, ids, table.Shape[0], maskZero, name);
             y.Body.Mask = maskZero ? op.MaskOf(pass, ids) : ids.Body.Mask;
+            op.Drop(pass, ids.Shape, table.Shape[0], dropped, random);
             pass.Backend.GatherRows(table.Body.Storage!, width, op.Rows, y.Body.Storage!);
             return y;
         }
@@ -108,6 +110,19 @@ public static partial class Operations
                         $"{name}: sample {pass.SampleIndices(ids.Shape[0])[i / steps]} has id {id:R} at step {i % steps}, but ids are whole numbers 0 … {rows - 1}."));
                 }
                 _rows[i] = maskZero && id == 0 ? -1 : (int)id;
+            }
+        }
+
+        /// <summary>Drops a share of the ids of each sequence: id i of sample s by number s · rows + i of the stream.</summary>
+        private void Drop(Pass pass, Shape ids, int rows, double rate, RandomStream random)
+        {
+            ReadOnlySpan<int> samples = rate > 0 ? pass.SampleIndices(ids[0]) : [];
+            for (int i = 0; rate > 0 && i < _count; i++)
+            {
+                if (_rows[i] >= 0 && random.Uniform((long)samples[i / ids[1]] * rows + _rows[i]) < rate)
+                {
+                    _rows[i] = -1;
+                }
             }
         }
 

@@ -25,6 +25,7 @@ internal sealed partial class Trainer
         _lastCheckpoint = _clock.GetTimestamp();
         if (_options.CheckpointPath is { } file)
         {
+            _ = Conditions(); // as the caller gives them: callbacks may freeze weights
             _ = AtomicFile.RemoveLeftovers(Path.GetDirectoryName(Path.GetFullPath(file))!);
         }
         if (_options.CheckpointPath is { } path && _options.Resume && File.Exists(path))
@@ -135,6 +136,7 @@ internal sealed partial class Trainer
         ("callbacks", string.Join(", ", _options.Callbacks.Where(callback => callback.Settings is not null).Select(callback => $"{callback.GetType().Name} ({callback.Settings})"))),
         ("layers", ModelArchitecture.Describe(_model)),
         ("penalties", string.Join(", ", _model.Parameters.Where(each => each.Regularizer is not null || each.Constraint is not null).Select(each => $"{each.Name} {each.Regularizer} {each.Constraint}"))),
+        ("frozen weights", string.Join(' ', _model.Parameters.Where(parameter => !parameter.IsTrainable).Select(parameter => parameter.Name))),
         ("training data of SHA-256", _samples.Fingerprint()),
         ("validation data of SHA-256", _validation?.Fingerprint() ?? "none"),
     ];

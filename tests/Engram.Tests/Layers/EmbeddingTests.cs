@@ -133,10 +133,64 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public void Dropped_ids_are_dropped_wherever_they_stand_in_a_sequence()
+    {
+        const int batch = 40, steps = 30, vocabulary = 12;
+        var layer = new Embedding(vocabulary, 2) { Dropout = 0.25, MaskZero = true };
+        var model = new Sequential(layer);
+        model.Build(new Shape(steps));
+        float[] table = model.Parameters[0].ToArray();
+        Tensor ids = Ids(batch, steps, vocabulary);
+        int dropped = 0, seen = 0;
+        foreach (float[] values in (float[][])[Run(1), Run(2)])
+        {
+            for (int row = 0; row < batch; row++)
+            {
+                var fates = new Dictionary<int, bool>();
+                for (int t = 0; t < steps; t++)
+                {
+                    int id = (int)ids[row, t];
+                    float first = values[(row * steps + t) * 2];
+                    if (id > 0)
+                    {
+                        Assert.True(first == 0 || Math.Abs(first - table[id * 2] / 0.75f) < 1e-6f);
+                        Assert.Equal(fates.TryAdd(id, first == 0) ? first == 0 : fates[id], first == 0);
+                    }
+                }
+                (dropped, seen) = (dropped + fates.Count(fate => fate.Value), seen + fates.Count);
+            }
+        }
+        Assert.InRange((double)dropped / seen, 0.2, 0.3);
+        Assert.NotEqual(Run(1), Run(2));
+        var plain = new Sequential(new Embedding(vocabulary, 2) { MaskZero = true });
+        plain.Build(new Shape(steps));
+        plain.Parameters[0].Set(table);
+        Assert.Equal(plain.Predict(ids).ToArray(), model.Predict(ids).ToArray());
+
+        float[] Run(long seed) => model.Run(
+            pass =>
+            {
+                Tensor y = model.Forward(pass, ids);
+                Assert.Equal(ids.ToArray().Count(id => id > 0), y.Mask!.RealCount); // a dropped word is no padding
+                return y.ToArray();
+            },
+            training: true, new RandomStream(seed));
+    }
+
+    [Fact]
+    public void The_gradient_goes_to_the_ids_that_were_kept()
+    {
+        using Device device = GradientCheck.DoubleDevice();
+        var model = new Sequential(new Embedding(5, 3) { Dropout = 0.4 }) { Device = device };
+        model.Build(new Shape(6));
+        GradientCheck.Weights(model, (pass, _) => GradientCheck.Project(pass, model.Forward(pass, Ids(4, 6, 5))));
+    }
+
+    [Fact]
     public void A_steady_step_allocates_under_1_KB()
     {
         using Device device = Device.Cpu(2); // of its own: whoever else trains on the default one trims its pool
-        var embedding = new Embedding(100, 8) { MaskZero = true };
+        var embedding = new Embedding(100, 8) { MaskZero = true, Dropout = 0.1 };
         var model = new Sequential(
             embedding, new Conv1D(8, 3) { Padding = Padding.Same }, new LayerNormalization(), AttentionPooling.Additive(4), new RepeatVector(3),
             new GlobalMaxPooling(), new TiedDense(embedding)) { Device = device };

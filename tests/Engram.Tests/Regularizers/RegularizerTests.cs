@@ -23,6 +23,51 @@ public sealed class RegularizerTests
         GradientCheck.Model(model, (pass, x) => pass.Add(GradientCheck.Project(pass, model.Forward(pass, x[0])), pass.Penalty()), new Shape(3, 4, 2));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_penalty_of_changes_has_its_gradients(bool masked)
+    {
+        var model = new Sequential(new Gru(3) { ReturnSequences = true, TemporalRegularizer = Regularizer.L2(0.7), ActivityRegularizer = Both }, new Dropout(0.3) { TemporalRegularizer = Both })
+        {
+            Device = GradientCheck.DoubleDevice(),
+        };
+        GradientCheck.Model(
+            model,
+            (pass, x) => pass.Add(GradientCheck.Project(pass, model.Forward(pass, pass.Masked(x[0], masked ? Layers.MaskPatterns.Mixed(5, 6) : null))), pass.Penalty()), new Shape(5, 6, 2));
+        GradientCheck.Function((pass, x) => pass.StepDifferences(pass.Masked(x[0], masked ? Layers.MaskPatterns.Mixed(5, 6) : null)), new Shape(5, 6, 2));
+    }
+
+    [Fact]
+    public void Changes_are_counted_between_neighbouring_real_steps()
+    {
+        // outputs 1, 4, 2, 9 and nothing real: (3² + 2² + 7²) / 3; with the third step left out (3² + 5²) / 2
+        var layer = new ActivationLayer(Activation.Linear) { TemporalRegularizer = Regularizer.L2(1) };
+        var model = new Sequential(layer);
+        model.Build(new Shape(4, 1));
+        Tensor x = Tensor.From([1f, 4, 2, 9, 0, 50, 0, 50], 2, 4, 1);
+        Assert.Equal(62 / 3.0, Penalty(SequenceMask.FromLengths([4, 0], 4)), 1e-5);
+        Assert.Equal(34 / 2.0, Penalty(SequenceMask.FromPattern([true, true, false, true, false, false, true, false], 2, 4)), 1e-5);
+        Assert.Equal(0, Penalty(SequenceMask.FromLengths([1, 1], 4)));
+        Assert.Contains("TemporalRegularizer", Assert.Throws<InvalidOperationException>(() =>
+            model.Run(pass => layer.Apply(pass, Watched(pass, Tensor.Zeros(2, 2))).ToArray(), training: true)).Message, StringComparison.Ordinal);
+
+        double Penalty(SequenceMask mask) => model.Run(
+            pass =>
+            {
+                layer.Apply(pass, pass.Masked(Watched(pass, x), mask));
+                return (double)pass.Penalty().ToScalar();
+            },
+            training: true);
+
+        static Tensor Watched(Pass pass, Tensor values)
+        {
+            Tensor input = pass.Input(values);
+            pass.Watch(input);
+            return input;
+        }
+    }
+
     [Fact]
     public void A_state_that_is_given_leaves_the_output_s_penalty()
     {

@@ -23,7 +23,7 @@ public sealed class AllocationTests
     {
         using Device device = Device.Cpu(2);
         var model = new Sequential(
-            new Lstm(20) { ReturnSequences = true, KernelRegularizer = Regularizer.L2(1e-4), RecurrentConstraint = WeightConstraint.MaxNorm(2) },
+            new Lstm(20) { ReturnSequences = true, WeightDropout = 0.1, TemporalRegularizer = Regularizer.L2(1), KernelRegularizer = Regularizer.L2(1e-4), RecurrentConstraint = WeightConstraint.MaxNorm(2) },
             new Dense(5) { ActivityRegularizer = Regularizer.L1(1e-4), BiasRegularizer = Regularizer.L1(1e-4) })
         {
             Device = device,
@@ -39,6 +39,26 @@ public sealed class AllocationTests
         {
             Epochs = 2, BatchSize = 8, Schedule = LearningRateSchedule.Parse("warm-up:1:plateau"), Callbacks = [WeightAveraging.Exponential(), meter],
         });
+
+        Assert.InRange(meter.Bytes / 30.0, 0, 1023);
+    }
+
+    [Fact]
+    public void So_does_one_of_a_tagger()
+    {
+        using Device device = Device.Cpu(2);
+        var model = new Sequential(
+            new TimeDistributed(new Embedding(20, 4) { MaskZero = true }, new Lstm(4)), new Lstm(8) { ReturnSequences = true }, new Dense(5),
+            new ConditionalRandomField())
+        {
+            Device = device,
+        };
+        model.Compile(new Adam { ClipNorm = 1 }, Loss.ConditionalRandomField);
+        SequenceMask mask = SequenceMask.FromLengths([.. Enumerable.Range(0, 320).Select(i => i % 11)], 10);
+        Tensor x = Tensor.From([.. Enumerable.Range(0, 320 * 60).Select(i => (float)(i * 7 % 20))], 320, 10, 6);
+        var meter = new AllocationMeter(from: 5, to: 35);
+
+        model.Fit(x, Tensor.Zeros(320, 10), mask, new FitOptions { Epochs = 2, BatchSize = 8, Callbacks = [meter] });
 
         Assert.InRange(meter.Bytes / 30.0, 0, 1023);
     }

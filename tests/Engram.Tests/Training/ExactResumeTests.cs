@@ -40,6 +40,10 @@ public sealed partial class ExactResumeTests
         ("uniform averages, momentum, checkpoints every other epoch", () => new Setup(
             Compiled(new Sgd(0.05, 0.9, nesterov: true), new Lstm(4), new Dense(1)),
             new FitOptions { Callbacks = [WeightAveraging.Uniform(2)], CheckpointEpochs = 2, Schedule = LearningRateSchedule.WarmUp(1.5, LearningRateSchedule.Constant) })),
+        ("gradual unfreezing, weight dropout, penalty of changes, a frozen layer", () => new Setup(
+            Compiled(
+                new Adam(0.02), new Dense(3) { IsTrainable = false }, new Lstm(4) { ReturnSequences = true, WeightDropout = 0.3, TemporalRegularizer = Regularizer.L2(0.1) }, new Gru(4), new Dense(1)),
+            new FitOptions { Callbacks = [new GradualUnfreezing(), new Counter()] })),
     ];
 
     public static TheoryData<int> Cuts => [.. Enumerable.Range(0, _cuts)];

@@ -19,6 +19,23 @@ public sealed class FitTests
     }
 
     [Fact]
+    public void Every_batch_of_an_epoch_drops_other_weights()
+    {
+        var model = new Sequential(new Lstm(6) { WeightDropout = 0.5 });
+        model.Build(new Shape(6, 2));
+        float[] Run(int firstSample) => model.Run(
+            pass =>
+            {
+                pass.SetSampleIndices([firstSample, 7]);
+                return model.Forward(pass, Tensor.Normal(new RandomStream(3), 2, 6, 2)).ToArray();
+            },
+            training: true, new RandomStream(4));
+
+        Assert.Equal(Run(3), Run(3));
+        Assert.NotEqual(Run(3), Run(5));
+    }
+
+    [Fact]
     public void A_target_of_the_wrong_shape_names_both_remedies()
     {
         Sequential model = Compiled();
