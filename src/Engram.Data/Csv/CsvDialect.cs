@@ -11,12 +11,19 @@ internal sealed record CsvDialect(char Delimiter, bool HasHeader, int SkippedByt
     /// <summary>A record may not be longer: an unclosed quote would swallow the whole file.</summary>
     private const int LargestRecord = 1 << 24;
 
+    /// <summary>Whether cells may stand in quotes, or a quote is a letter like any other.</summary>
+    public bool HasQuotes { get; init; } = true;
+
+    /// <summary>Whether blanks around a cell are no part of it.</summary>
+    public bool TrimsCells { get; init; } = true;
+
     /// <summary>Options of the parser for this dialect.</summary>
-    public static CsvReaderOptions ReaderOptions(char delimiter, Action<CsvMalformedRecord>? onMalformed = null) => new()
+    public CsvReaderOptions ReaderOptions(Action<CsvMalformedRecord>? onMalformed = null) => new()
     {
-        Separator = delimiter,
+        Separator = Delimiter,
+        Mode = HasQuotes ? CsvMode.Rfc4180 : CsvMode.NoEscape,
         HasHeader = false,
-        TrimWhitespace = true,
+        TrimWhitespace = TrimsCells,
         SkipEmptyLines = true,
         TrackLineNumbers = true,
         MaxRecordSize = LargestRecord,

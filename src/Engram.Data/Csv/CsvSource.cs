@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Engram.Files;
 
@@ -5,7 +6,7 @@ namespace Engram.Data;
 
 /// <summary>
 /// Bytes that can be read from the start more than once: a file, or a copy of a stream in a temporary file, so that what cannot be
-/// rewound takes no more memory than a file does.
+/// rewound takes no more memory than a file does. Of a gzip archive, whatever its name, the bytes are those that it holds.
 /// </summary>
 internal sealed class CsvSource : IDisposable
 {
@@ -66,7 +67,18 @@ internal sealed class CsvSource : IDisposable
     }
 
     /// <summary>The bytes from the start. One such stream at a time.</summary>
-    public Stream Open()
+    /// <param name="hash">Receives the bytes of the file as they are read, packed ones as they stand in it.</param>
+    public Stream Open(IncrementalHash? hash = null)
+    {
+        Stream file = OpenFile();
+        Span<byte> head = stackalloc byte[2];
+        bool isPacked = GzipInput.IsArchive(head[..file.ReadAtLeast(head, 2, throwOnEndOfStream: false)]);
+        file.Position = 0;
+        Stream bytes = hash is null ? file : new HashedStream(file, hash);
+        return isPacked ? new GzipInput(bytes, Name) : bytes;
+    }
+
+    private Stream OpenFile()
     {
         if (_copy is not null)
         {
@@ -121,7 +133,34 @@ internal sealed class CsvSource : IDisposable
     }
 
     /// <summary>Leaves the stream beneath open when it is closed.</summary>
-    private sealed class KeptOpenStream(Stream inner) : Stream
+    private sealed class KeptOpenStream(Stream inner) : ForwardedStream(inner)
+    {
+    }
+
+    /// <summary>Adds what is read to a hash.</summary>
+    private sealed class HashedStream(Stream inner, IncrementalHash hash) : ForwardedStream(inner)
+    {
+        private readonly Stream _inner = inner;
+
+        public override int Read(Span<byte> buffer)
+        {
+            int read = base.Read(buffer);
+            hash.AppendData(buffer[..read]);
+            return read;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _inner.Dispose();
+            }
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>Reads from the stream beneath.</summary>
+    private abstract class ForwardedStream(Stream inner) : Stream
     {
         public override bool CanRead => true;
 
@@ -135,7 +174,7 @@ internal sealed class CsvSource : IDisposable
 
         public override void Flush() => inner.Flush();
 
-        public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
         public override int Read(Span<byte> buffer) => inner.Read(buffer);
 

@@ -71,7 +71,8 @@ internal static class CsvTableReader
         return rowPlaces;
     }
 
-    private static void Check(CsvOptions options)
+    /// <exception cref="ArgumentException">An option names what cannot be.</exception>
+    internal static void Check(CsvOptions options)
     {
         if (options.Encoding is { } encoding && LegacyEncoding.Find(encoding) is null)
         {

@@ -36,8 +36,8 @@ internal static class DialectDetector
                 (delimiter, best) = (candidate, score);
             }
         }
-        // One column: any delimiter that no number contains.
-        return best > 0 ? delimiter : sample.Span.Contains((byte)';') ? '\t' : ';';
+        // One column: a delimiter that neither numbers nor texts contain.
+        return best > 0 ? delimiter : sample.Span.Contains((byte)'\t') ? ';' : '\t';
     }
 
     /// <summary>
@@ -116,7 +116,7 @@ internal static class DialectDetector
     private static List<string[]> Parse(ReadOnlyMemory<byte> sample, char delimiter, bool isWhole)
     {
         List<string[]> records = [];
-        using CsvReader reader = CsvReader.Create(sample, CsvDialect.ReaderOptions(delimiter));
+        using CsvReader reader = CsvReader.Create(sample, new CsvDialect(delimiter, HasHeader: false, SkippedBytes: 0).ReaderOptions());
         while (records.Count < SampleRecords && reader.Read())
         {
             string[] record = new string[reader.FieldCount];

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Engram.Data;
 
@@ -16,7 +15,7 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
     public Stream Open(CsvSource source)
     {
         Stream stream = source.Open();
-        stream.Position = MarkLength;
+        stream.ReadExactly(stackalloc byte[MarkLength]);
         return Encoding is null ? stream : Encoding.CreateTranscodingStream(stream, Encoding, Encoding.UTF8);
     }
 
@@ -25,40 +24,39 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
     public static TextEncoding Detect(CsvSource source, string? named, IncrementalHash hash, CancellationToken cancellation)
     {
         byte[] buffer = new byte[BlockSize + 4];
-        using Stream stream = source.Open();
+        using Stream stream = source.Open(hash);
         int filled = stream.ReadAtLeast(buffer.AsSpan(0, BlockSize), BlockSize, throwOnEndOfStream: false);
         if (filled == 0)
         {
-            throw new DataException($"{source.Name} is empty: it has no bytes. {CsvFile.FillIt}", source.Name);
+            throw new DataException($"{source.Name} is empty: it has no bytes. {CsvRecords.FillIt}", source.Name);
         }
         ReadOnlySpan<byte> head = buffer.AsSpan(0, filled);
         TextEncoding? chosen = named is null ? FromMark(head) ?? FromZeros(head) : FromName(named, head);
         RejectArchives(source, head);
         bool mayHoldZeros = chosen?.Encoding is { IsSingleByte: false } wide && wide.GetByteCount("a") > 1;
-        bool isUtf8 = true;
+        Utf8Evidence utf8 = new();
         int carried = 0;
         while (filled > 0)
         {
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<byte> block = buffer.AsSpan(carried, filled);
-            hash.AppendData(block);
             if (!mayHoldZeros && block.Contains((byte)0))
             {
                 throw new DataException($"{source.Name} is no text file: it holds bytes that no text has. Export the data as CSV.", source.Name);
             }
             Span<byte> known = buffer.AsSpan(0, carried + filled);
             int whole = known.Length - IncompleteTail(known);
-            isUtf8 = isUtf8 && Utf8.IsValid(known[..whole]);
+            utf8.Add(known[..whole]);
             carried = known.Length - whole;
             known[whole..].CopyTo(buffer);
             filled = stream.Read(buffer.AsSpan(carried, BlockSize));
         }
-        isUtf8 = isUtf8 && carried == 0;
+        utf8.Add(buffer.AsSpan(0, carried));
         if (chosen is null)
         {
-            return isUtf8 ? new TextEncoding(null, 0, null) : LegacyEncoding.Guess(source);
+            return utf8.IsSound ? new TextEncoding(null, 0, null) : utf8.IsLikely ? new TextEncoding(null, 0, utf8.Note) : LegacyEncoding.Guess(source);
         }
-        if (chosen.Encoding is null && !isUtf8)
+        if (chosen.Encoding is null && !utf8.IsSound)
         {
             throw new DataException($"{source.Name} is not valid UTF-8. Name its encoding (--encoding, CsvOptions.Encoding), or leave it out to have it found.", source.Name);
         }
@@ -103,7 +101,6 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
     {
         string? remedy = head switch
         {
-            [0x1F, 0x8B, ..] => "is a gzip archive. Unpack it first: gzip -d",
             [(byte)'P', (byte)'K', 3, 4, ..] => "is a zip archive or an Excel workbook. Unpack it, or export the sheet as CSV",
             [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "is a PDF document. Export the data as CSV",
             _ => null,

@@ -60,7 +60,7 @@ public sealed class BadFileTests : IDisposable
     public void A_zero_late_in_the_file() => Fails(_files.WriteBytes([.. Encoding.UTF8.GetBytes("a,b\n" + string.Concat(Enumerable.Repeat("1,2\n", 50_000))), 0]), "no text file");
 
     [Fact]
-    public void A_gzip_archive() => Fails(_files.WriteBytes([0x1F, 0x8B, 8, 0, 0]), "gzip");
+    public void A_gzip_archive_that_is_cut_off() => Fails(_files.WriteBytes([0x1F, 0x8B, 8, 0, 0]), "is a gzip archive that is damaged or cut off");
 
     [Fact]
     public void An_Excel_workbook() => Fails(_files.WriteBytes([(byte)'P', (byte)'K', 3, 4, 20]), "export the sheet as CSV");
