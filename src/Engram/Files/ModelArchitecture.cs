@@ -68,26 +68,15 @@ internal static class ModelArchitecture
         _ => throw new FormatException("the model's type is unknown to this version"),
     };
 
-    /// <summary>Makes the weights of a model that was read.</summary>
-    public static void Build(Model model, JsonElement description)
-    {
-        if (model is Graph graph)
-        {
-            graph.Build();
-            return;
-        }
-        model.Build(Sample(Member(description, "input")));
-    }
-
     private static (Model Model, WeightPlan Weights) ReadSequential(JsonElement description, Device device)
     {
         Layer[] layers = [.. ReadLayers(description).Values];
         var model = new Sequential(layers) { Device = device };
         var plan = new WeightPlan();
-        Shape sample = plan.RequireSample(Sample(Member(description, "input")), "the input");
+        plan.Places.Add(plan.RequireSample(Sample(Member(description, "input")), "the input"));
         foreach (Layer layer in layers)
         {
-            sample = layer.PlanFor([sample], plan);
+            plan.Places.Add(layer.PlanFor([plan.Places[^1]], plan));
         }
         return (model, plan);
     }
@@ -95,40 +84,32 @@ internal static class ModelArchitecture
     private static (Model Model, WeightPlan Weights) ReadGraph(JsonElement description, Device device)
     {
         Dictionary<string, Layer> layers = ReadLayers(description);
-        Node[] inputs = [.. Member(description, "inputs").EnumerateArray().Select(input => Node.Input(Sample(input).ToArray()))];
+        Node[] inputs = [.. Bounded(description, "inputs", MostNodes).EnumerateArray().Select(input => Node.Input(Sample(input).ToArray()))];
         var nodes = new List<Node>(inputs);
-        foreach (JsonElement element in Member(description, "nodes").EnumerateArray())
+        foreach (JsonElement element in Bounded(description, "nodes", MostNodes).EnumerateArray())
         {
-            if (nodes.Count > MostNodes || !layers.TryGetValue(Text(element, "layer"), out Layer? layer))
-            {
-                throw new FormatException("there are too many nodes, or one of a layer that is not there");
-            }
+            Layer layer = layers.GetValueOrDefault(Text(element, "layer")) ?? throw new FormatException("there is a node of a layer that is not there");
             nodes.Add(layer.Of([.. Chosen(nodes, Member(element, "of"))]));
         }
-        var graph = new Graph(inputs, Chosen(nodes, Member(description, "outputs"))) { Device = device };
+        var graph = new Graph(inputs, Chosen(nodes, Bounded(description, "outputs", MostNodes))) { Device = device };
         return (graph, Plan(graph));
     }
 
     private static WeightPlan Plan(Graph graph)
     {
         var plan = new WeightPlan();
-        var shapes = new Shape[graph.Nodes.Length];
-        for (int i = 0; i < shapes.Length; i++)
+        for (int i = 0; i < graph.Nodes.Length; i++)
         {
             Node node = graph.Nodes[i];
-            Shape[] taken = [.. graph.Takes(i).ToArray().Select(number => shapes[number])];
-            shapes[i] = node.Layer is null ? plan.RequireSample(node.InputShape, "an input") : node.Layer.PlanFor(taken, plan);
+            Shape[] taken = [.. graph.Takes(i).ToArray().Select(number => plan.Places[number])];
+            plan.Places.Add(node.Layer is null ? plan.RequireSample(node.InputShape, "an input") : node.Layer.PlanFor(taken, plan));
         }
         return plan;
     }
 
     private static Dictionary<string, Layer> ReadLayers(JsonElement description)
     {
-        JsonElement list = Member(description, "layers");
-        if (list.GetArrayLength() is 0 or > MostLayers)
-        {
-            throw new FormatException("the number of layers is out of range");
-        }
+        JsonElement list = Bounded(description, "layers", MostLayers);
         // Layers in the order of the file, which is that in which the model will name them.
         var layers = new Dictionary<string, Layer>(StringComparer.Ordinal);
         foreach (JsonElement layer in list.EnumerateArray())
@@ -185,6 +166,13 @@ internal static class ModelArchitecture
             json.WriteNumberValue(number);
         }
         json.WriteEndArray();
+    }
+
+    /// <summary>A list that has elements, but not too many.</summary>
+    private static JsonElement Bounded(JsonElement parent, string name, int most)
+    {
+        JsonElement list = Member(parent, name);
+        return list.GetArrayLength() is int length && length >= 1 && length <= most ? list : throw new FormatException($"«{name}» has {length} elements where 1 … {most} are taken");
     }
 
     private static string Text(JsonElement parent, string name) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Engram.Layers;
@@ -35,7 +36,9 @@ public static class ModelFile
     /// <param name="model">A model that has weights.</param>
     /// <param name="task">JSON text of the task's own; none where null.</param>
     /// <exception cref="FileWriteException">The file cannot be written.</exception>
-    /// <exception cref="InvalidOperationException">The model has no weights yet, or a layer that a file cannot hold, such as one of your own.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has no weights yet, a weight that is no finite number, or a layer that a file cannot hold, such as one of your own. Nothing is written.
+    /// </exception>
     public static void Write(string path, Sequential model, string? task = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -79,7 +82,7 @@ public static class ModelFile
     private static void Write(string path, Model model, Action<Utf8JsonWriter> architecture, string? task)
     {
         using ProfileSpan span = Profile.Measure("write model");
-        SafeTensor[] tensors = [.. model.Parameters.Select(parameter => SafeTensor.Create(parameter.Name, parameter.Shape.ToArray(), parameter.ToArray()))];
+        SafeTensor[] tensors = [.. model.Parameters.Select(Tensor)];
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -99,12 +102,30 @@ public static class ModelFile
         SafeTensorsFile.Write(path, tensors, new Dictionary<string, string> { [MetadataKey] = Encoding.UTF8.GetString(buffer.WrittenSpan) });
     }
 
+    /// <summary>A parameter as it stands in the file, which refuses it later where it is not finite.</summary>
+    private static SafeTensor Tensor(Parameter parameter)
+    {
+        float[] values = parameter.ToArray();
+        return FirstBad(values) is { } at
+            ? throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"A model file cannot hold this model: {parameter.Name} has {values[at]} at {at}, which is no finite number. Go back to weights from before they diverged, or train again with a lower learning rate."))
+            : SafeTensor.Create(parameter.Name, parameter.Shape.ToArray(), values);
+    }
+
     /// <summary>Reads a model of either kind, and its task.</summary>
     /// <inheritdoc cref="Read(string, Device?)"/>
     public static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(string path, Device? device = null)
     {
         using ProfileSpan span = Profile.Measure("read model", ProfileCategory.Data);
-        SafeTensorsFile file = SafeTensorsFile.Read(path);
+        return ReadAny(SafeTensorsFile.Read(path), device);
+    }
+
+    /// <summary>The model, of whatever type, that the tensors and texts of a file are.</summary>
+    /// <exception cref="ModelFileException">They are none.</exception>
+    internal static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(SafeTensorsFile file, Device? device = null)
+    {
+        string path = file.Path;
         if (!file.Metadata.TryGetValue(MetadataKey, out string? text))
         {
             throw new ModelFileException($"{path} holds tensors, but no Engram model: its metadata has no «{MetadataKey}». Give a model.safetensors that Engram wrote.");
@@ -114,16 +135,13 @@ public static class ModelFile
             using var document = JsonDocument.Parse(text, _limits);
             JsonElement root = document.RootElement;
             RequireFormat(root);
-            JsonElement description = Member(root, "model");
-            (Model model, WeightPlan weights) = ModelArchitecture.Read(description, device);
+            (Model model, WeightPlan weights) = ModelArchitecture.Read(Member(root, "model"), device);
             RequireWeights(weights, file);
-            ModelArchitecture.Build(model, description);
-            foreach (Parameter parameter in model.Parameters)
+            model.BuildPlanned(weights, (name, shape) =>
             {
-                float[] values = file.Require(parameter.Name, SafeTensorType.F32, parameter.Shape.ToArray()).ToSingleArray();
-                RequireFinite(values, parameter.Name, path);
-                parameter.Set(values);
-            }
+                float[] values = file.Require(name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
+                return FirstBad(values) is { } at ? throw SafeTensorsFault.In(path, name, $"it holds a number that is not finite, at {at}") : values;
+            });
             JsonElement? task = root.TryGetProperty("task", out JsonElement value) ? value.Clone() : null;
             return (model, task, file.WeightsSha256);
         }
@@ -167,15 +185,8 @@ public static class ModelFile
         }
     }
 
-    /// <summary>Refuses weights from which nothing but NaN would come.</summary>
-    private static void RequireFinite(float[] values, string name, string path)
-    {
-        int at = Array.FindIndex(values, value => !float.IsFinite(value));
-        if (at >= 0)
-        {
-            throw SafeTensorsFault.In(path, name, $"it holds a number that is not finite, at {at}");
-        }
-    }
+    /// <summary>Place of the first number from which nothing but NaN would come; null where there is none.</summary>
+    private static int? FirstBad(float[] values) => Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and int at ? at : null;
 
     /// <summary>Compares the weights that the model will have with the tensors, before anything of these sizes is allocated.</summary>
     private static void RequireWeights(WeightPlan plan, SafeTensorsFile file)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Engram.Backends;
 using Engram.Layers;
 
 namespace Engram;
@@ -173,7 +174,7 @@ public abstract class Layer
     {
         CheckInput(input.Prepend(1));
         NameParts();
-        return weights.RequireSample(Plan(input, weights), $"the output of layer {DisplayName}");
+        return weights.Note(this, input, Plan(input, weights));
     }
 
     /// <summary>The same for a layer with several inputs.</summary>
@@ -210,9 +211,36 @@ public abstract class Layer
                 $"Layer {DisplayName} has no weights yet. Let the model meet an input first: model.Build(…), Fit or Predict; and register the layers of a custom model with Track.");
         }
         NameParts();
-        (_builder, _random) = (pass, random);
+        Build(pass.Backend, input, Drawn(random));
+    }
+
+    /// <summary>Builds the layer for the shapes of a plan, without a run, with weights that exist.</summary>
+    /// <param name="backend">Where the weights shall be.</param>
+    /// <param name="input">Shape of a sample of the first input.</param>
+    /// <param name="output">Shape of a sample of the output.</param>
+    /// <param name="valuesOf">The values of a weight array, by name and shape.</param>
+    internal void BuildPlanned(IBackend backend, Shape input, Shape output, Func<string, Shape, float[]> valuesOf)
+    {
+        OutputShape = output;
+        if (!IsBuilt)
+        {
+            Build(backend, input.Prepend(1), (name, shape, _) => valuesOf(name, shape));
+        }
+    }
+
+    /// <summary>Weights drawn from a stream for each array.</summary>
+    private static Func<string, Shape, Initializer, float[]> Drawn(RandomStream random) => (name, shape, initializer) =>
+    {
+        float[] values = new float[shape.Count];
+        initializer.Fill(values, shape, random.Derive(name));
+        return values;
+    };
+
+    private void Build(IBackend backend, Shape input, Func<string, Shape, Initializer, float[]> valuesOf)
+    {
+        (_backend, _valuesOf) = (backend, valuesOf);
         Build(input);
-        _builder = null;
+        (_backend, _valuesOf) = (null, null);
         RequireUse();
         _inputShape = input;
         IsBuilt = true;
@@ -222,7 +250,7 @@ public abstract class Layer
     internal void Unbuild()
     {
         _parameters.Clear();
-        (IsBuilt, OutputShape, _builder, _inputShape) = (false, null, null, default);
+        (IsBuilt, OutputShape, _backend, _valuesOf, _inputShape) = (false, null, null, null, default);
         foreach ((_, Layer part) in Parts)
         {
             part.Unbuild();
@@ -278,10 +306,10 @@ public abstract class Layer
         }
     }
 
-    private Pass? _builder;
-    private RandomStream _random;
+    private IBackend? _backend;
+    private Func<string, Shape, Initializer, float[]>? _valuesOf;
 
-    /// <summary>Makes a weight array, drawn from a stream of its own; only while <see cref="Build"/> runs.</summary>
+    /// <summary>Makes a weight array, drawn from a stream of its own; only while <see cref="Build(Shape)"/> runs.</summary>
     /// <param name="role">
     /// The parameter's role in the layer: <c>kernel</c>, <c>recurrent_kernel</c>, <c>bias</c>, which regularizers and constraints of the layer go by, or
     /// another.
@@ -291,7 +319,7 @@ public abstract class Layer
     protected Parameter AddParameter(string role, Shape shape, Initializer initializer)
     {
         ArgumentNullException.ThrowIfNull(initializer);
-        Pass builder = _builder ?? throw new InvalidOperationException("Parameters are made while a layer is built, in Build.");
+        IBackend backend = _backend ?? throw new InvalidOperationException("Parameters are made while a layer is built, in Build.");
         string name = $"{DisplayName}.{role}";
         (Regularizer? regularizer, WeightConstraint? constraint) = role switch
         {
@@ -300,10 +328,8 @@ public abstract class Layer
             "bias" => (BiasRegularizer, BiasConstraint),
             _ => default,
         };
-        var parameter = new Parameter(builder.Backend, name, shape) { Regularizer = regularizer, Constraint = constraint, IsTrainable = IsTrainable };
-        float[] values = new float[shape.Count];
-        initializer.Fill(values, shape, _random.Derive(name));
-        parameter.Set(values);
+        var parameter = new Parameter(backend, name, shape) { Regularizer = regularizer, Constraint = constraint, IsTrainable = IsTrainable };
+        parameter.Set(_valuesOf!(name, shape, initializer));
         _parameters.Add(parameter);
         return parameter;
     }

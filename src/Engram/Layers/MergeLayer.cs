@@ -47,6 +47,6 @@ public abstract class MergeLayer : Layer
         {
             RequireFit(inputs[0].Prepend(1), input.Prepend(1));
         }
-        return weights.RequireSample(Merged(inputs), $"the output of layer {DisplayName}");
+        return weights.Note(this, inputs[0], Merged(inputs));
     }
 }

@@ -39,14 +39,24 @@ public sealed class Residual : Layer
     {
         ArgumentNullException.ThrowIfNull(pass);
         Tensor output = Inner.Apply(pass, input);
-        if (output.Shape != input.Shape)
-        {
-            ThrowShape($"an inner layer that puts out {input.Shape}, as it takes", output.Shape);
-        }
+        RequireSame(input.Shape, output.Shape);
         return pass.Add(input, output);
     }
 
-    private protected override Shape Plan(Shape input, WeightPlan weights) => Inner.PlanFor(input, weights);
+    private protected override Shape Plan(Shape input, WeightPlan weights)
+    {
+        Shape output = Inner.PlanFor(input, weights);
+        RequireSame(input.Prepend(1), output.Prepend(1));
+        return output;
+    }
 
     internal override void WriteOptions(Utf8JsonWriter json) => WritePart(json, "layer", Inner);
+
+    private void RequireSame(Shape input, Shape output)
+    {
+        if (output != input)
+        {
+            ThrowShape($"an inner layer that puts out {input}, as it takes", output);
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Engram.Layers;
 
 namespace Engram;
 
@@ -192,6 +193,18 @@ public sealed partial class Graph : Model
         return first.Shape.WithoutFirst();
     }
 
+    /// <inheritdoc/>
+    internal override void BuildPlanned(WeightPlan plan, Func<string, Shape, float[]> valuesOf)
+    {
+        base.BuildPlanned(plan, valuesOf);
+        for (int i = 0; i < _shapes.Length; i++)
+        {
+            _shapes[i] = plan.Places[i];
+        }
+    }
+
+    private protected override int OutputPlace(int places) => _outputs[0];
+
     /// <summary>Applies a node's layer; the values behind those of all nodes are room for what it takes.</summary>
     private Tensor Apply(Pass pass, int node, Tensor[] values)
     {
@@ -257,12 +270,19 @@ public sealed partial class Graph : Model
     {
         string[] names = new string[_outputs.Length];
         var taken = Layers.Select(layer => layer.Name).ToHashSet(StringComparer.Ordinal);
-        var made = new HashSet<string>(StringComparer.Ordinal);
+        var made = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < names.Length; i++)
         {
-            string name = NameOf(_outputs[i]);
-            names[i] = made.Add(name) ? name
-                : Enumerable.Range(2, int.MaxValue - 2).Select(number => $"{name}_{number}").First(free => !taken.Contains(free) && made.Add(free));
+            string name = names[i] = NameOf(_outputs[i]);
+            if (made.TryAdd(name, 1))
+            {
+                continue;
+            }
+            do
+            {
+                names[i] = $"{name}_{++made[name]}";
+            }
+            while (taken.Contains(names[i]) || !made.TryAdd(names[i], 1));
         }
         return names;
     }

@@ -1,3 +1,4 @@
+using Engram.Layers;
 using Engram.Training;
 
 namespace Engram;
@@ -14,6 +15,8 @@ namespace Engram;
 public abstract class Model
 {
     private readonly List<Layer> _layers = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _ofKind = new(StringComparer.Ordinal);
     private readonly Lock _buildLock = new();
     private List<Parameter>? _parameters;
     private Device? _device;
@@ -113,10 +116,7 @@ public abstract class Model
             try
             {
                 OutputShape = ForwardZeros(pass, inputs);
-                foreach (TiedDense tied in _layers.OfType<TiedDense>())
-                {
-                    tied.RequireEmbeddingAmong(_layers);
-                }
+                RequireEmbeddings();
             }
             catch
             {
@@ -133,6 +133,31 @@ public abstract class Model
             }
             InputShape = inputs[0];
             _parameters = [.. _layers.SelectMany(layer => layer.Parameters)];
+        }
+    }
+
+    /// <summary>Makes a new model's weights for the shapes of a plan, without a run, of values that exist.</summary>
+    /// <param name="plan">What the model was found to need.</param>
+    /// <param name="valuesOf">The values of a weight array, by name and shape.</param>
+    internal virtual void BuildPlanned(WeightPlan plan, Func<string, Shape, float[]> valuesOf)
+    {
+        RequireEmbeddings();
+        foreach ((Layer layer, Shape taken, Shape made) in plan.Layers)
+        {
+            layer.BuildPlanned(Device.Backend, taken, made, valuesOf);
+        }
+        (InputShape, OutputShape) = (plan.Places[0], plan.Places[OutputPlace(plan.Places.Count)]);
+        _parameters = [.. _layers.SelectMany(layer => layer.Parameters)];
+    }
+
+    /// <summary>Which of so many places is the first output.</summary>
+    private protected virtual int OutputPlace(int places) => places - 1;
+
+    private void RequireEmbeddings()
+    {
+        foreach (TiedDense tied in _layers.OfType<TiedDense>())
+        {
+            tied.RequireEmbeddingAmong(_layers);
         }
     }
 
@@ -385,14 +410,29 @@ public abstract class Model
             return layer;
         }
         RequireFree(layer, nameof(layer));
-        name ??= Enumerable.Range(0, int.MaxValue).Select(i => i == 0 ? layer.Kind : $"{layer.Kind}_{i}").First(free => _layers.All(other => other.Name != free));
-        if (_layers.Any(other => other.Name == name))
+        name ??= FreeName(layer.Kind);
+        if (!_names.Add(name))
         {
             throw new ArgumentException($"The model has a layer named {name} already.", nameof(name));
         }
         layer.Name = name;
         _layers.Add(layer);
         return layer;
+    }
+
+    /// <summary>The kind, or the kind and the first number that no layer has.</summary>
+    private string FreeName(string kind)
+    {
+        int number = _ofKind.GetValueOrDefault(kind);
+        string name;
+        do
+        {
+            name = number == 0 ? kind : $"{kind}_{number}";
+            number++;
+        }
+        while (_names.Contains(name));
+        _ofKind[kind] = number;
+        return name;
     }
 
     /// <summary>Registers layers: all of them, or none where one is refused.</summary>

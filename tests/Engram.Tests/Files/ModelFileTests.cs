@@ -15,8 +15,69 @@ public sealed class ModelFileTests
 
         Sequential loaded = Sequential.Load(folder.File("m.safetensors"));
 
+        Assert.Equal(model.Summary().ToString(), loaded.Summary().ToString());
         Assert.Equal(expected, loaded.Predict(x).ToArray());
         Assert.Equal(model.Parameters.Select(p => p.Name), loaded.Parameters.Select(p => p.Name));
+    }
+
+    [Fact]
+    public void A_loaded_graph_has_the_shapes_of_the_one_saved()
+    {
+        using var folder = new TemporaryFolder();
+        Node input = Node.Input(5, 2), one = Node.Input(3), lstm = new Lstm(3).Of(input);
+        var dense = new Dense(3);
+        var graph = new Graph([input, one], [dense.Of(new Concatenate().Of(lstm, one)), new Dense(1).Of(new Bidirectional(new Gru(2)).Of(input)), lstm]);
+        graph.Build();
+        graph.Save(folder.File("m"));
+
+        var loaded = Engram.Graph.Load(folder.File("m"));
+
+        Assert.Equal(graph.Summary().ToString(), loaded.Summary().ToString());
+        Assert.Equal((graph.InputShape, graph.OutputShape), (loaded.InputShape, loaded.OutputShape));
+        Assert.Equal(graph.Parameters.Select(parameter => parameter.ToArray()), loaded.Parameters.Select(parameter => parameter.ToArray()));
+    }
+
+    [Fact]
+    public void Weights_are_not_drawn_before_they_are_read()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new Sequential(new Lstm(256), new Dense(1));
+        model.Build(new Shape(4, 8));
+        model.Save(folder.File("m"));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Sequential.Load(folder.File("m"));
+
+        // The file, its numbers, the weights and room for their gradients; orthogonal weights would take twice as much beside.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5 * new FileInfo(folder.File("m")).Length);
+    }
+
+    [Fact]
+    public void A_way_around_a_layer_that_changes_the_shape_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string inner = """{"kind":"residual","name":"residual","layer":{"kind":"dense","units":3,"activation":"linear","useBias":false}}""";
+        SafeTensorsFile.Write(
+            folder.File("m"), [SafeTensor.Create("residual.inner.kernel", [4, 3], new float[12])], new Dictionary<string, string> { ["engram"] = Chain("[4]", inner) });
+        Assert.Contains("puts out [1, 4]", Assert.Throws<ModelFileException>(() => Sequential.Load(folder.File("m"))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void A_model_whose_weights_are_not_finite_is_not_saved_over_a_sound_one(float weight)
+    {
+        using var folder = new TemporaryFolder();
+        Sequential model = Small();
+        model.Save(folder.File("m"));
+        byte[] before = File.ReadAllBytes(folder.File("m"));
+        model.Parameters[^1].Set([weight]);
+
+        string message = Assert.Throws<InvalidOperationException>(() => model.Save(folder.File("m"))).Message;
+
+        Assert.Contains("dense.bias", message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(folder.File("m")));
+        Assert.Equal(["m"], folder.Names);
     }
 
     [Fact]
@@ -109,6 +170,9 @@ public sealed class ModelFileTests
         { "terabytes in between", Chain("[1048576,1]", """{"kind":"conv1d","name":"c","filters":1,"size":1048576,"dilation":1,"padding":"same","activation":"linear","useBias":false}""") },
         { "a million sizes", Chain($"[{string.Join(',', Enumerable.Repeat(1, 400_000))}]", """{"kind":"add","name":"a"}""") },
         { "a layer of layers", Chain("[4,4]", Nested(55)) },
+        { "many long names", Chain("[4,4]", string.Join(',', Enumerable.Range(0, 999).Select(i => $$"""{"kind":"activation","name":"{{i}}{{new string('n', 900)}}","activation":"relu"}"""))) },
+        { "one output many times", Graph("[4,4]", """{"kind":"activation","name":"a","activation":"relu"}""", """{"layer":"a","of":[0]}""", string.Join(',', Enumerable.Repeat(1, 400_000))) },
+        { "many nodes", Graph("[4,4]", """{"kind":"activation","name":"a","activation":"relu"}""", string.Join(',', Enumerable.Range(0, 9999).Select(i => $$"""{"layer":"a","of":[{{i}}]}""")), "9999") },
     };
 
     /// <summary>A file of 1 MB at most; what reading allocates is bound by 64 MB and the file itself.</summary>
@@ -120,7 +184,7 @@ public sealed class ModelFileTests
         using var folder = new TemporaryFolder();
         string path = folder.File(claim);
         SafeTensorsFile.Write(path, [], new Dictionary<string, string> { ["engram"] = description });
-        long before = GC.GetTotalAllocatedBytes(precise: true);
+        long before = GC.GetAllocatedBytesForCurrentThread();
 
         try
         {
@@ -130,11 +194,14 @@ public sealed class ModelFileTests
         {
         }
 
-        Assert.InRange(GC.GetTotalAllocatedBytes(precise: true) - before, 0, new FileInfo(path).Length + (64 << 20));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, new FileInfo(path).Length + (64 << 20));
     }
 
     private static string Chain(string input, string layers) =>
         $$$"""{"format":1,"version":"0","model":{"type":"sequential","input":{{{input}}},"layers":[{{{layers}}}]}}""";
+
+    private static string Graph(string input, string layers, string nodes, string outputs) =>
+        $$$"""{"format":1,"version":"0","model":{"type":"graph","inputs":[{{{input}}}],"layers":[{{{layers}}}],"nodes":[{{{nodes}}}],"outputs":[{{{outputs}}}]}}""";
 
     private static string Nested(int depth) =>
         string.Concat(Enumerable.Repeat("""{"kind":"residual","name":"r","layer":""", depth)) + """{"kind":"activation","activation":"relu"}""" + new string('}', depth);
