@@ -41,6 +41,7 @@ public abstract class TaskModel
             return kind switch
             {
                 ForecastDocument.TaskKind => Forecaster.Open(model, task!.Value),
+                ClassifierDocument.TaskKind => TextClassifier.Open(model, task!.Value),
                 _ => throw new ModelFileException($"{path} holds a network, but no task that this version knows: train one with engram train."),
             };
         }

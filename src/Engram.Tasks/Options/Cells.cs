@@ -28,18 +28,21 @@ internal static class Cells
     /// <param name="options">Which cell, its first weights and forget bias.</param>
     /// <param name="units">Its units.</param>
     /// <param name="sequences">Whether another recurrent layer follows.</param>
-    public static RecurrentLayer MakeLayer(TrainingOptions options, int units, bool sequences) => options.Cell switch
+    /// <param name="weightDropout">Share of the recurrent weights that is left out while training.</param>
+    public static RecurrentLayer MakeLayer(TrainingOptions options, int units, bool sequences, double weightDropout = 0) => options.Cell switch
     {
         CellKind.Gru or CellKind.GruResetBefore => new Gru(units)
         {
             ResetAfter = options.Cell == CellKind.Gru,
             ReturnSequences = sequences,
+            WeightDropout = weightDropout,
             KernelInitializer = options.First(Initializer.GlorotUniform),
             RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
         CellKind.Rnn or CellKind.RnnRelu => new SimpleRnn(units, options.Cell == CellKind.Rnn ? Activation.Tanh : Activation.ReLU)
         {
             ReturnSequences = sequences,
+            WeightDropout = weightDropout,
             KernelInitializer = options.First(Initializer.GlorotUniform),
             RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
@@ -54,6 +57,7 @@ internal static class Cells
             },
             ForgetBias = (float)options.ForgetBias,
             ReturnSequences = sequences,
+            WeightDropout = weightDropout,
             KernelInitializer = options.First(Initializer.GlorotUniform),
             RecurrentInitializer = options.First(Initializer.Orthogonal),
         },

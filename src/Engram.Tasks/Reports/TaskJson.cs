@@ -16,6 +16,10 @@ namespace Engram.Tasks;
 [JsonSerializable(typeof(ForecastEvaluation))]
 [JsonSerializable(typeof(ForecastDocument))]
 [JsonSerializable(typeof(RunSettings<ForecastRunOptions>), TypeInfoPropertyName = "ForecastSettings")]
+[JsonSerializable(typeof(ClassifierReport))]
+[JsonSerializable(typeof(ClassifierEvaluation))]
+[JsonSerializable(typeof(ClassifierDocument))]
+[JsonSerializable(typeof(RunSettings<ClassifierRunOptions>), TypeInfoPropertyName = "ClassifierSettings")]
 internal sealed partial class TaskJson : JsonSerializerContext
 {
     // Column names in Chinese stay readable; nothing is ever put into a web page.

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Engram.Cli.Options;
+using Engram.Cli.Output;
+using Engram.Cli.Verbs;
+using Engram.Data;
+using Engram.Tasks;
+using Spectre.Console;
+
+namespace Engram.Cli.Kinds;
+
+/// <summary>Classifiers of texts on the command line.</summary>
+internal sealed class TextClassifierKind : ModelKind<TextClassifier>
+{
+    public override string Task => ClassifierDocument.TaskKind;
+
+    public override int Resume(string folder, Device device, Terminal terminal) => TrainingRun.Execute(terminal, this, (progress, cancellation) =>
+        ClassifierRun.Resume(folder, device, progress, cancellation: cancellation));
+
+    public override IReadOnlyList<string> SavePictures(string folder, TextClassifier trained) =>
+        LossPicture.Save(folder, trained.Training!.History, trained.Report!.Training.BestEpoch);
+
+    public override void Print(IAnsiConsole console, TextClassifier trained, string folder)
+    {
+        ClassifierReport report = trained.Report!;
+        console.WriteLine($"Classes of texts: {Classes(trained)}.");
+        RunSummary.PrintTraining(console, report);
+        console.WriteLine($"Test part: {Quantity.Of(report.Split.Test.Rows, "text")}, never seen in training.");
+        console.WriteLine();
+        ClassifierSummary.Print(console, Cells.NetworkOf(trained.Options.Cell), report.Metrics.Test, report.Baselines);
+        RunSummary.PrintVerdict(console, report.Verdict);
+        console.WriteLine($"Written to {folder}: model.safetensors, report.json (with the surest mistakes), predictions.csv, loss.png, confusion.png");
+    }
+
+    protected override int Predict(TextClassifier model, PredictRequest request, Terminal terminal)
+    {
+        request.RefuseForecastOptions(Task);
+        LabelledTexts texts = Read(model, request.Files, null, request.Csv, request.Result);
+        terminal.SayNotes(texts.Notes);
+        IReadOnlyList<Classification> predictions = model.Predict(texts.Texts);
+        request.Write(
+            terminal.Json,
+            json => ClassifierSummary.WriteJson(json, model, texts.Texts, predictions),
+            csv => ClassifierCsv.Write(csv, texts.Texts, null, predictions));
+        return ExitCode.Done;
+    }
+
+    protected override int Evaluate(TextClassifier model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
+    {
+        ClassifierEvaluation evaluation = model.Evaluate(Read(model, files, model.LabelColumn, csv, result));
+        terminal.SayNotes(evaluation.Data.Notes);
+        if (terminal.Json)
+        {
+            Console.Out.WriteLine(evaluation.ToJson());
+            return ExitCode.Done;
+        }
+        IAnsiConsole console = Terminal.Results();
+        console.WriteLine($"Scored: {Quantity.Of(evaluation.Data.Used, "text")}.");
+        console.WriteLine();
+        ClassifierSummary.Print(console, Cells.NetworkOf(model.Options.Cell), evaluation.Metrics, evaluation.Baselines);
+        if (evaluation.Verdict is { } verdict)
+        {
+            RunSummary.PrintVerdict(console, verdict);
+        }
+        return ExitCode.Done;
+    }
+
+    protected override IEnumerable<(string Name, string Text)> Describe(TextClassifier model) =>
+    [
+        ("Task", $"class of a text, from its {model.Options.Truncation.ToString().ToLowerInvariant()} of {Quantity.Of(model.Options.Length, "token")}"),
+        ("Classes", Classes(model)),
+        ("Tokens", $"{model.Encoder.Options.Tokenizer.ToString().ToLowerInvariant()}, {Numbers.Count(model.Encoder.Vocabulary.Count)} known"),
+        ("Columns", $"text {model.TextColumn ?? "not named"}, label {model.LabelColumn ?? "not named"}"),
+    ];
+
+    protected override string DescribeOptions(TextClassifier model) => string.Create(CultureInfo.InvariantCulture,
+        $"embedding {model.Options.Embedding}, pooling {model.Options.Pooling}{(model.Options.Bidirectional ? ", bidirectional" : "")}").ToLowerInvariant();
+
+    protected override (string Name, string Text) DescribeResult(TextClassifier model) =>
+        ("Accuracy", $"{Numbers.Short(model.Report!.Metrics.Test.Accuracy)}, {model.Report.Verdict}");
+
+    protected override void WriteJson(Utf8JsonWriter json, TextClassifier model)
+    {
+        json.WriteStartArray("classes");
+        foreach (string name in model.Classes)
+        {
+            json.WriteStringValue(name);
+        }
+        json.WriteEndArray();
+        json.WriteString("text", model.TextColumn);
+        json.WriteString("label", model.LabelColumn);
+        json.WriteNumber("length", model.Options.Length);
+        json.WriteString("tokenizer", model.Encoder.Options.Tokenizer.ToString().ToLowerInvariant());
+        json.WriteNumber("vocabulary", model.Encoder.Vocabulary.Count);
+    }
+
+    private static string Classes(TextClassifier model)
+    {
+        const int most = 20;
+        return string.Join(", ", model.Classes.Take(most)) + (model.Classes.Count > most ? $" and {model.Classes.Count - most} more" : "");
+    }
+
+    /// <summary>The texts of files, or of standard input, from the columns that the model was trained on.</summary>
+    private static LabelledTexts Read(TextClassifier model, IReadOnlyList<string> files, string? labelColumn, CsvOptionSet csv, ParseResult result)
+    {
+        if (files.Count == 0)
+        {
+            throw new InvalidOptionException("DATA", "", "is missing. Name files with the column of texts, or - for standard input.");
+        }
+        string textColumn = model.TextColumn ?? "text";
+        if (files is not ["-"])
+        {
+            return LabelledTexts.Read(files, textColumn, labelColumn, csv.Read(result));
+        }
+        using Stream input = Console.OpenStandardInput();
+        return LabelledTexts.Read(input, textColumn, labelColumn, csv.Read(result));
+    }
+}

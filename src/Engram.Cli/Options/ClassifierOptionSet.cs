@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using Engram.Data;
+using Engram.Tasks;
+
+namespace Engram.Cli.Options;
+
+/// <summary>The options of <see cref="ClassifierOptions"/>, whose defaults they take over.</summary>
+internal sealed class ClassifierOptionSet
+{
+    private static readonly ClassifierOptions Defaults = new();
+
+    private readonly Option<int?> _length = Opt.Value(
+        "--length", "N", "Tokens of a text that the network reads; shorter texts are padded.", Write(Defaults.Length), Values.Integer);
+
+    private readonly Option<TextTruncation?> _truncation = Opt.Value(
+        "--truncation", "head|tail|both", "Which part of a longer text it reads.", "head",
+        text => Values.OneOf(text, [("head", TextTruncation.Head), ("tail", TextTruncation.Tail), ("both", TextTruncation.Both)]));
+
+    private readonly Option<int?> _embedding = Opt.Value("--embedding", "N", "Numbers that stand for a token.", Write(Defaults.Embedding), Values.Integer);
+
+    private readonly Option<bool> _bidirectional = Opt.Flag("--bidirectional", "Read texts in both directions.");
+
+    private readonly Option<TextPooling?> _pooling = Opt.Value(
+        "--pooling", "last|mean|max|mean-max|attention", "What becomes of the outputs of all steps.", "last",
+        text => Values.OneOf(text,
+            [
+                ("last", TextPooling.Last), ("mean", TextPooling.Mean), ("max", TextPooling.Max), ("mean-max", TextPooling.MeanMax),
+                ("attention", TextPooling.Attention),
+            ]));
+
+    private readonly Option<double?> _embeddingDropout = Opt.Value(
+        "--embedding-dropout", "P", "Share of the words that a training step leaves out, everywhere in its texts.", Write(Defaults.EmbeddingDropout), Values.Number);
+
+    private readonly Option<double?> _weightDropout = Opt.Value(
+        "--weight-dropout", "P", "Share of the recurrent weights that a training step leaves out.", Write(Defaults.WeightDropout), Values.Number);
+
+    private readonly Option<ClassWeighting?> _classWeights = Opt.Value(
+        "--class-weights", "none|balanced", "Whether every text or every class weighs the same in the loss.", "none",
+        text => Values.OneOf(text, [("none", ClassWeighting.None), ("balanced", ClassWeighting.Balanced)]));
+
+    private readonly TextOptionSet _text = new(Defaults.Text);
+
+    private readonly TrainingOptionSet _training = new(Defaults, new DataWords(
+        "texts", "Share of each class to score on, drawn at random, or a file of the same columns.", "Share of the rest, drawn from each class, on which the best epoch is chosen."));
+
+    public IEnumerable<Option> All =>
+    [
+        .. _text.All, _length, _truncation, _embedding, _bidirectional, _pooling, _embeddingDropout, _weightDropout, _classWeights, .. _training.All,
+    ];
+
+    /// <inheritdoc cref="TrainingOptionSet.TestFile"/>
+    public string? TestFile(ParseResult result) => _training.TestFile(result);
+
+    /// <summary>The options as given; what was left out has its default.</summary>
+    public ClassifierOptions Read(ParseResult result) => _training.Apply(result, new ClassifierOptions
+    {
+        Text = _text.Read(result),
+        Length = result.GetValue(_length) ?? Defaults.Length,
+        Truncation = result.GetValue(_truncation) ?? Defaults.Truncation,
+        Embedding = result.GetValue(_embedding) ?? Defaults.Embedding,
+        Bidirectional = result.GetValue(_bidirectional),
+        Pooling = result.GetValue(_pooling) ?? Defaults.Pooling,
+        EmbeddingDropout = result.GetValue(_embeddingDropout) ?? Defaults.EmbeddingDropout,
+        WeightDropout = result.GetValue(_weightDropout) ?? Defaults.WeightDropout,
+        ClassWeights = result.GetValue(_classWeights) ?? Defaults.ClassWeights,
+    });
+
+    private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);
+}

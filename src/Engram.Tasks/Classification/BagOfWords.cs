@@ -1,0 +1,191 @@
+namespace Engram.Tasks;
+
+/// <summary>
+/// The linear baseline: multinomial logistic regression on the words of a text, whatever their order.
+/// <code>
+///   x_w = (1 + ln n_w) · ln(N / N_w), scaled to ‖x‖₂ = 1     n_w: times that w occurs; N_w: training texts with w, of N
+///   p   = softmax(x Wᵀ + b)
+///   min   Σ −ln p_y + λ/2 ‖W‖²                               by AdaGrad (Duchi et al. 2011), a text at a time
+/// </code>
+/// It sees the whole text and the vocabulary of the network. Of the passes over the texts the one with the smallest loss on the validation part is kept.
+/// </summary>
+internal sealed class BagOfWords
+{
+    private const int Passes = 12;
+    private const double Rate = 0.5;
+    private const double Decay = 1e-6;
+
+    private readonly int _classes;
+    private readonly float[] _rarity;
+    private float[] _weights;
+    private float[] _biases;
+
+    /// <summary>A baseline of what a model file holds.</summary>
+    /// <param name="rarity">ln(N / N_w) of each word.</param>
+    /// <param name="weights">[words, classes].</param>
+    /// <param name="biases">[classes].</param>
+    public BagOfWords(float[] rarity, float[] weights, float[] biases) => (_rarity, _weights, _biases, _classes) = (rarity, weights, biases, biases.Length);
+
+    /// <summary>ln(N / N_w) of each word.</summary>
+    public ReadOnlyMemory<float> Rarity => _rarity;
+
+    /// <summary>[words, classes].</summary>
+    public ReadOnlyMemory<float> Weights => _weights;
+
+    /// <summary>[classes].</summary>
+    public ReadOnlyMemory<float> Biases => _biases;
+
+    /// <summary>Fits the baseline.</summary>
+    /// <param name="texts">The token ids of a text by its index.</param>
+    /// <param name="labels">The class of a text by its index.</param>
+    /// <param name="training">Which texts train.</param>
+    /// <param name="validation">Which texts choose the pass; none: the last is taken.</param>
+    /// <param name="words">Entries of the vocabulary.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="seed">Where the order of texts is drawn from.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public static BagOfWords Fit(
+        Func<int, int[]> texts, int[] labels, int[] training, int[] validation, int words, int classes, long seed, CancellationToken cancellation)
+    {
+        Dictionary<int, WordCounts> counted = training.Concat(validation).ToDictionary(text => text, text => WordCounts.Of(texts(text)));
+        float[] rarity = Rarities(training.Select(text => counted[text]), training.Length, words);
+        BagOfWords bag = new(rarity, new float[words * classes], new float[classes]);
+        Dictionary<int, Features> features = counted.ToDictionary(pair => pair.Key, pair => bag.FeaturesOf(pair.Value));
+        bag.Descend(features, labels, training, validation, new RandomStream(seed).Derive("bag of words"), cancellation);
+        return bag;
+    }
+
+    /// <summary>The probability of each class.</summary>
+    public float[] Predict(int[] tokens)
+    {
+        float[] scores = new float[_classes];
+        Score(FeaturesOf(WordCounts.Of(tokens)), scores);
+        return scores;
+    }
+
+    private static float[] Rarities(IEnumerable<WordCounts> texts, int count, int words)
+    {
+        int[] with = new int[words];
+        foreach (WordCounts text in texts)
+        {
+            foreach (int word in text.Words)
+            {
+                with[word]++;
+            }
+        }
+        return [.. with.Select(n => n == 0 ? 0 : MathF.Log((1f + count) / n))];
+    }
+
+    private Features FeaturesOf(WordCounts counts)
+    {
+        float[] values = new float[counts.Words.Length];
+        double squares = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (1 + MathF.Log(counts.Counts[i])) * _rarity[counts.Words[i]];
+            squares += (double)values[i] * values[i];
+        }
+        float scale = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] *= scale;
+        }
+        return new Features(counts.Words, values);
+    }
+
+    private void Descend(Dictionary<int, Features> features, int[] labels, int[] training, int[] validation, RandomStream random, CancellationToken cancellation)
+    {
+        float[] squares = new float[_weights.Length], biasSquares = new float[_classes], slopes = new float[_classes];
+        (float[] bestWeights, float[] bestBiases, double best) = (_weights, _biases, double.PositiveInfinity);
+        for (int pass = 0; pass < Passes; pass++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int[] order = [.. training];
+            random.Derive(pass).Shuffle(order);
+            foreach (int text in order)
+            {
+                Features x = features[text];
+                Score(x, slopes);
+                slopes[labels[text]] -= 1;
+                Step(x, slopes, squares, biasSquares);
+            }
+            if (validation.Length == 0)
+            {
+                continue;
+            }
+            double loss = validation.Sum(text =>
+            {
+                Score(features[text], slopes);
+                return -Math.Log(Math.Max(slopes[labels[text]], float.Epsilon));
+            });
+            if (loss < best)
+            {
+                (bestWeights, bestBiases, best) = ([.. _weights], [.. _biases], loss);
+            }
+        }
+        if (validation.Length > 0)
+        {
+            (_weights, _biases) = (bestWeights, bestBiases);
+        }
+    }
+
+    private void Step(Features x, float[] slopes, float[] squares, float[] biasSquares)
+    {
+        for (int i = 0; i < x.Words.Length; i++)
+        {
+            int row = x.Words[i] * _classes;
+            for (int c = 0; c < _classes; c++)
+            {
+                float gradient = (slopes[c] * x.Values[i]) + ((float)Decay * _weights[row + c]);
+                squares[row + c] += gradient * gradient;
+                _weights[row + c] -= (float)Rate * gradient / (MathF.Sqrt(squares[row + c]) + 1e-8f);
+            }
+        }
+        for (int c = 0; c < _classes; c++)
+        {
+            biasSquares[c] += slopes[c] * slopes[c];
+            _biases[c] -= (float)Rate * slopes[c] / (MathF.Sqrt(biasSquares[c]) + 1e-8f);
+        }
+    }
+
+    /// <summary>softmax(x Wᵀ + b).</summary>
+    private void Score(Features x, float[] scores)
+    {
+        _biases.CopyTo(scores, 0);
+        for (int i = 0; i < x.Words.Length; i++)
+        {
+            int row = x.Words[i] * _classes;
+            for (int c = 0; c < _classes; c++)
+            {
+                scores[c] += x.Values[i] * _weights[row + c];
+            }
+        }
+        Probabilities.Softmax(scores);
+    }
+
+    /// <summary>The words of a text in rising order, and how often each occurs.</summary>
+    private readonly record struct WordCounts(int[] Words, int[] Counts)
+    {
+        public static WordCounts Of(int[] tokens)
+        {
+            int[] sorted = [.. tokens.Order()];
+            List<int> words = [], counts = [];
+            foreach (int token in sorted)
+            {
+                if (words.Count > 0 && words[^1] == token)
+                {
+                    counts[^1]++;
+                }
+                else
+                {
+                    words.Add(token);
+                    counts.Add(1);
+                }
+            }
+            return new WordCounts([.. words], [.. counts]);
+        }
+    }
+
+    /// <summary>What the regression sees of a text.</summary>
+    private readonly record struct Features(int[] Words, float[] Values);
+}

@@ -1,0 +1,61 @@
+namespace Engram.Tasks;
+
+/// <summary>
+/// The network of a classifier, over token ids [length]:
+/// <code>
+///   embedding → dropout → recurrent layers, each with dropout → pooling over the steps → dropout → dense
+/// </code>
+/// Two classes have one output, the logit of the second; more have a logit each.
+/// </summary>
+internal static class ClassifierNetwork
+{
+    /// <summary>The network as the options want it.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="vocabulary">Entries of the vocabulary.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="device">What it computes on.</param>
+    public static Model Make(ClassifierOptions options, int vocabulary, int classes, Device device)
+    {
+        List<Layer> layers =
+        [
+            new Embedding(vocabulary, options.Embedding)
+            {
+                EmbeddingsInitializer = options.First(Initializer.Uniform(0.05f)),
+                Dropout = options.EmbeddingDropout,
+            },
+        ];
+        if (options.Dropout > 0)
+        {
+            layers.Add(new Dropout(options.Dropout) { SharedOverTime = true });
+        }
+        for (int i = 0; i < options.Units.Count; i++)
+        {
+            bool sequences = i < options.Units.Count - 1 || options.Pooling != TextPooling.Last;
+            RecurrentLayer recurrent = Cells.MakeLayer(options, options.Units[i], sequences, options.WeightDropout);
+            layers.Add(options.Bidirectional ? new Bidirectional(recurrent) : recurrent);
+            if (options.Dropout > 0 && i < options.Units.Count - 1)
+            {
+                layers.Add(new Dropout(options.Dropout));
+            }
+        }
+        List<Layer> head = options.Dropout > 0 ? [new Dropout(options.Dropout)] : [];
+        head.Add(new Dense(classes == 2 ? 1 : classes) { KernelInitializer = options.First(Initializer.GlorotUniform) });
+        if (options.Pooling != TextPooling.MeanMax)
+        {
+            Layer? pooling = options.Pooling switch
+            {
+                TextPooling.Mean => new GlobalMeanPooling(),
+                TextPooling.Max => new GlobalMaxPooling(),
+                TextPooling.Attention => AttentionPooling.Additive(Math.Max(1, options.Units[^1])),
+                _ => null,
+            };
+            return new Sequential([.. layers, .. pooling is null ? [] : (Layer[])[pooling], .. head]) { Device = device };
+        }
+        Node input = Node.Input(options.Length);
+        Node steps = Chain(input, layers);
+        Node pooled = new Concatenate().Of(new GlobalMeanPooling().Of(steps), new GlobalMaxPooling().Of(steps));
+        return new Graph([input], [Chain(pooled, head)]) { Device = device };
+    }
+
+    private static Node Chain(Node node, IEnumerable<Layer> layers) => layers.Aggregate(node, (before, layer) => layer.Of(before));
+}

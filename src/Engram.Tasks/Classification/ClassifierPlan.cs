@@ -1,0 +1,145 @@
+using System.Globalization;
+using Engram.Data;
+
+namespace Engram.Tasks;
+
+/// <summary>
+/// The texts of a training with their classes, split at random within each class, so that every part has the classes in the shares of the whole. The
+/// vocabulary comes from the training part alone.
+/// </summary>
+internal sealed class ClassifierPlan
+{
+    private ClassifierPlan(LabelledTexts texts, ClassifierOptions options)
+    {
+        (Texts, Options) = (texts, options);
+        Notes = [.. texts.Notes];
+        Classes = ClassNames.Of(texts.Labels ?? []);
+        if (Classes.Count < 2)
+        {
+            throw new DataException(
+                $"All {Quantity.Of(texts.Count, "text")} have the label «{(Classes.Count == 0 ? "" : Classes[0])}»: there is nothing to tell apart. Name another label column.",
+                texts.Files.Count > 0 ? texts.Files[0] : null);
+        }
+        int[] labels = ClassesIn(texts, Classes);
+        (int[] rest, TestSamples) = options.TestTexts is null
+            ? StratifiedSplit.Cut(Enumerable.Range(0, texts.Count), labels, options.Test, new RandomStream(options.Seed).Derive("test"))
+            : ([.. Enumerable.Range(0, texts.Count)], []);
+        (TrainingSamples, ValidationSamples) = StratifiedSplit.Cut(rest, labels, options.Validation, new RandomStream(options.Seed).Derive("validation"));
+        Labels = labels;
+        TestTexts = options.TestTexts ?? texts;
+        TestLabels = options.TestTexts is { } test ? ClassesIn(test, Classes) : [.. TestSamples.Select(sample => labels[sample])];
+        if (options.TestTexts is not null)
+        {
+            TestSamples = [.. Enumerable.Range(0, options.TestTexts.Count)];
+        }
+        RequireParts();
+        NoteShares();
+    }
+
+    public LabelledTexts Texts { get; }
+
+    public ClassifierOptions Options { get; }
+
+    /// <summary>The labels in the order of their indices.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The class of each of <see cref="Texts"/>.</summary>
+    public int[] Labels { get; }
+
+    /// <summary>Which of <see cref="Texts"/> train.</summary>
+    public int[] TrainingSamples { get; }
+
+    /// <summary>Which of <see cref="Texts"/> choose the best epoch.</summary>
+    public int[] ValidationSamples { get; }
+
+    /// <summary>The texts that some of are scored on: <see cref="Texts"/>, or those given beside.</summary>
+    public LabelledTexts TestTexts { get; }
+
+    /// <summary>Which of <see cref="TestTexts"/> are scored on.</summary>
+    public int[] TestSamples { get; }
+
+    /// <summary>The class of each of <see cref="TestSamples"/>.</summary>
+    public int[] TestLabels { get; }
+
+    /// <summary>What was found, assumed and decided.</summary>
+    public List<string> Notes { get; }
+
+    public static ClassifierPlan Make(LabelledTexts texts, ClassifierOptions options)
+    {
+        options.Validate();
+        return new ClassifierPlan(texts, options);
+    }
+
+    /// <summary>The class of each text.</summary>
+    /// <exception cref="DataException">There are no labels, or one of no class.</exception>
+    public static int[] ClassesIn(LabelledTexts texts, IReadOnlyList<string> classes)
+    {
+        IReadOnlyList<string> labels = texts.Labels
+            ?? throw new DataException("There are texts, but no labels. Name the column of labels.", texts.Files.Count > 0 ? texts.Files[0] : null);
+        int[] indices = new int[texts.Count];
+        for (int text = 0; text < texts.Count; text++)
+        {
+            indices[text] = ClassNames.IndexOf(classes, labels[text]);
+            if (indices[text] < 0)
+            {
+                throw new DataException(
+                    $"{texts.PlaceOf(text)}: the label «{labels[text]}» was never seen in training; there are {string.Join(", ", classes.Select(name => $"«{name}»"))}. Correct it, or train on texts that have it.",
+                    texts.Files.Count > 0 ? texts.Files[0] : null);
+            }
+        }
+        return indices;
+    }
+
+    /// <summary>How many of the training texts each class has.</summary>
+    public long[] ClassCounts()
+    {
+        long[] counts = new long[Classes.Count];
+        foreach (int sample in TrainingSamples)
+        {
+            counts[Labels[sample]]++;
+        }
+        return counts;
+    }
+
+    public ReportData DataReport() => new(Texts.Files, Texts.Sha256, Texts.Count + (Options.TestTexts?.Count ?? 0), Texts.Count + (Options.TestTexts?.Count ?? 0), Notes)
+    {
+        TestFiles = Options.TestTexts?.Files,
+        TestSha256 = Options.TestTexts?.Sha256,
+    };
+
+    public ReportSplit Split() => new(
+        new ReportPart(null, null, TrainingSamples.Length),
+        ValidationSamples.Length == 0 ? null : new ReportPart(null, null, ValidationSamples.Length),
+        new ReportPart(null, null, TestSamples.Length));
+
+    private void RequireParts()
+    {
+        string? file = Texts.Files.Count > 0 ? Texts.Files[0] : null;
+        if (TrainingSamples.Length == 0 || ClassCounts().Contains(0))
+        {
+            throw new DataException(
+                $"{Quantity.Of(Texts.Count, "text")} are too few: of some class there is none left to train on. Give more texts of each class, or smaller shares for --test and --validation.", file);
+        }
+        if (TestSamples.Length == 0)
+        {
+            throw new InvalidOptionException("--test", Options.Test, $"leaves no text to score on, of {Texts.Count} in all. Use a larger share.");
+        }
+        if (Options.Validation > 0 && ValidationSamples.Length == 0)
+        {
+            throw new InvalidOptionException("--validation", Options.Validation, $"leaves no text to validate on, of {Texts.Count} in all. Use a larger share, or 0 for none.");
+        }
+    }
+
+    /// <summary>Tells how the classes are shared out, and how unevenly.</summary>
+    private void NoteShares()
+    {
+        const double uneven = 1.5;
+        const int named = 10;
+        long[] counts = ClassCounts();
+        string shares = string.Join(", ", Classes.Take(named).Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{name} {counts[i]}")))
+            + (Classes.Count > named ? $" and {Classes.Count - named} more" : "");
+        bool isUneven = counts.Max() > uneven * counts.Min();
+        Notes.Add($"Texts to train on by class: {shares}." + (isUneven && Options.ClassWeights == ClassWeighting.None
+            ? " The classes are uneven: --class-weights balanced makes them weigh the same." : ""));
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization.Metadata;
+using Engram.Data;
+
+namespace Engram.Tasks;
+
+/// <summary>
+/// Trains a classifier of texts into a folder, which receives the files that every run has (see <see cref="ForecastRun"/>); <c>predictions.csv</c> has the
+/// columns <c>text,label,predicted,probability</c>, a row for each test text.
+/// </summary>
+public static class ClassifierRun
+{
+    /// <inheritdoc cref="ForecastRun.Execute"/>
+    public static RunResult<TextClassifier> Execute(
+        ClassifierRunOptions options,
+        Device? device = null,
+        IProgress<TaskProgress>? progress = null,
+        TimeProvider? clock = null,
+        CancellationToken cancellation = default) =>
+        TaskRun.Execute(new ClassifierTask(), options, new TaskEnvironment(device, progress, clock, cancellation));
+
+    /// <inheritdoc cref="ForecastRun.Resume"/>
+    public static RunResult<TextClassifier> Resume(
+        string folder,
+        Device? device = null,
+        IProgress<TaskProgress>? progress = null,
+        TimeProvider? clock = null,
+        CancellationToken cancellation = default) =>
+        TaskRun.Resume(new ClassifierTask(), folder, new TaskEnvironment(device, progress, clock, cancellation));
+
+    private sealed class ClassifierTask : IRunTask<ClassifierRunOptions, TextClassifier>
+    {
+        public string Kind => ClassifierDocument.TaskKind;
+
+        public JsonTypeInfo<RunSettings<ClassifierRunOptions>> Settings => TaskJson.Readable.ClassifierSettings;
+
+        public bool IsComplete(ClassifierRunOptions options) => options is { Text: not null, Label: not null, Csv: not null, Training.Text: not null };
+
+        public ITaskTrainer<TextClassifier> Prepare(ClassifierRunOptions options, RunFolder folder, TaskEnvironment environment)
+        {
+            LabelledTexts texts = LabelledTexts.Read(options.Files, options.Text, options.Label, options.Csv, environment.Cancellation);
+            ClassifierOptions training = options.TestFile is null ? options.Training
+                : options.Training with { TestTexts = LabelledTexts.Read([options.TestFile], options.Text, options.Label, options.Csv, environment.Cancellation) };
+            environment.Begin(TaskStage.Preparing);
+            return new ClassifierTrainer(ClassifierPlan.Make(texts, training), environment) { Columns = (options.Text, options.Label) };
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using Engram.Data;
+using Engram.Training;
+
+namespace Engram.Tasks;
+
+/// <summary>From a plan to a scored classifier.</summary>
+internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
+{
+    private readonly ClassifierPlan _plan;
+    private readonly ClassifierOptions _options;
+    private readonly TaskEnvironment _environment;
+    private readonly NetworkTraining _training;
+    private readonly TextEncoder _encoder;
+    private readonly Model _model;
+
+    public ClassifierTrainer(ClassifierPlan plan, TaskEnvironment environment)
+    {
+        (_plan, _options, _environment) = (plan, plan.Options, environment);
+        _training = new NetworkTraining(_options, environment);
+        _encoder = TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), _options.Text, environment.Cancellation);
+        _model = ClassifierNetwork.Make(_options, _encoder.Vocabulary.Count, plan.Classes.Count, environment.Device ?? Device.Default);
+    }
+
+    /// <summary>The columns that the texts and labels came from; null where they came from memory.</summary>
+    public (string Text, string Label)? Columns { get; init; }
+
+    public string DataSha256 => _plan.Texts.Sha256;
+
+    public string? TestSha256 => _options.TestTexts?.Sha256;
+
+    public int BestEpoch => _training.BestEpoch;
+
+    public void SaveSnapshot(string path) => new TextClassifier(_model, _encoder, Document()).Save(path);
+
+    public History Train(RunOptions? run = null, string? checkpoint = null, params IReadOnlyList<Callback> callbacks)
+    {
+        bool isBinary = _plan.Classes.Count == 2;
+        CrossEntropyOptions weights = new() { ClassWeights = Weights() };
+        _model.Compile(
+            OptimizerMaker.Make(_options),
+            isBinary ? Loss.BinaryCrossEntropy(weights) : Loss.SparseCategoricalCrossEntropy(weights),
+            isBinary ? Metric.BinaryAccuracy() : Metric.SparseCategoricalAccuracy);
+        SampleFeed feed = new(Samples(_plan.TrainingSamples), _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples));
+        return _training.Train(_model, feed, run, checkpoint, callbacks);
+    }
+
+    public TextClassifier Finish(History history)
+    {
+        _environment.Begin(TaskStage.Scoring);
+        TextClassifier classifier = new(_model, _encoder, Document());
+        IReadOnlyList<string> testTexts = [.. _plan.TestSamples.Select(sample => _plan.TestTexts.Texts[sample])];
+        IReadOnlyList<Classification> predictions = classifier.Predict(testTexts, _environment.Cancellation);
+        ClassifierMetrics test = classifier.Score(predictions, _plan.TestLabels);
+        ClassifierMetrics? validation = _plan.ValidationSamples.Length == 0 ? null : classifier.Score(
+            classifier.Predict([.. _plan.ValidationSamples.Select(sample => _plan.Texts.Texts[sample])], _environment.Cancellation),
+            [.. _plan.ValidationSamples.Select(sample => _plan.Labels[sample])]) with { ByClass = null, Confusion = null };
+        BagOfWords bag = FitBagOfWords();
+        ClassifierBaselines baselines = ClassifierScorer.Baselines(
+            [.. testTexts.Select(text => _encoder.Encode(text))], _plan.TestLabels, _plan.Classes, _plan.ClassCounts(), bag);
+        ClassifierReport report = new()
+        {
+            Seed = _options.Seed,
+            Data = _plan.DataReport(),
+            Split = _plan.Split(),
+            Model = ReportParts.Of(_model, _options.Cell),
+            Training = _training.Report(history),
+            Metrics = new ClassifierScores(test, validation),
+            Baselines = baselines,
+            Mistakes = ClassifierScorer.Mistakes(_plan.TestTexts, _plan.TestSamples, predictions),
+            Verdict = ClassifierScorer.Verdict(test, baselines),
+        };
+        return new TextClassifier(_model, _encoder, Document() with { BagOfWords = BagOfWordsDocument.Of(bag), Report = report })
+        {
+            Training = new ClassifierTraining(history, testTexts, [.. _plan.TestLabels.Select(label => _plan.Classes[label])], predictions),
+        };
+    }
+
+    public void Write(TextClassifier trained, RunFolder folder)
+    {
+        ClassifierTraining training = trained.Training!;
+        folder.WriteResult("predictions.csv", writer => ClassifierCsv.Write(writer, training.TestTexts, training.TestLabels, training.TestPredictions));
+        trained.Save(folder.Model);
+        folder.WriteReport(trained.Report!.ToJson());
+    }
+
+    private TokenSamples Samples(int[] samples) => new(
+        _encoder.EncodeAll(samples.Select(sample => _plan.Texts.Texts[sample]), _environment.Cancellation),
+        [.. samples.Select(sample => (float)_plan.Labels[sample])],
+        TextClassifier.SamplesOf(_options));
+
+    /// <summary>w_c = texts / (classes × texts of c).</summary>
+    private double[]? Weights()
+    {
+        long[] counts = _plan.ClassCounts();
+        return _options.ClassWeights == ClassWeighting.None ? null
+            : [.. counts.Select(count => _plan.TrainingSamples.Length / ((double)counts.Length * count))];
+    }
+
+    private BagOfWords FitBagOfWords()
+    {
+        using ProfileSpan span = Profile.Measure("bag-of-words baseline");
+        return BagOfWords.Fit(
+            text => _encoder.Encode(_plan.Texts.Texts[text]), _plan.Labels, _plan.TrainingSamples, _plan.ValidationSamples,
+            _encoder.Vocabulary.Count, _plan.Classes.Count, _options.Seed, _environment.Cancellation);
+    }
+
+    private ClassifierDocument Document() => new()
+    {
+        Encoder = _encoder.ToDocument(),
+        Classes = _plan.Classes,
+        TextColumn = Columns?.Text,
+        LabelColumn = Columns?.Label,
+        Options = _options with { TestTexts = null },
+        Files = _plan.Texts.Files,
+        Sha256 = _plan.Texts.Sha256,
+        ClassCounts = _plan.ClassCounts(),
+    };
+}
