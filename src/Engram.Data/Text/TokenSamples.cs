@@ -69,6 +69,12 @@ public sealed class TokenSamples : ISampleSource
     /// <inheritdoc/>
     public bool HasMask => true;
 
+    /// <summary>Whether padding stands behind the texts, so that batches can be as short as their longest text.</summary>
+    public bool HasLengths => !_options.PadBefore;
+
+    /// <summary>Whether there is a target for each token.</summary>
+    public bool HasStepTargets => _stepTargets is not null;
+
     /// <summary>Number of tokens of a sample after truncation; padding is what is left of its steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public int StepsOf(int sample) => Math.Min(_texts.LengthOf(sample), _length);

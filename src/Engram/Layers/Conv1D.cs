@@ -100,6 +100,8 @@ public sealed class Conv1D : Layer
     /// <inheritdoc/>
     protected internal override string? StreamingObstacle => "it sees several steps at once";
 
+    internal override bool NeedsAllSteps => Padding == Padding.Valid && Reach > 0;
+
     private protected override Shape Plan(Shape input, WeightPlan weights)
     {
         weights.Add(this, "kernel", Size, input[1], Filters);

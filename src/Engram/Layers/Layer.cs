@@ -30,6 +30,9 @@ public abstract class Layer
     /// </summary>
     protected internal virtual string? StreamingObstacle => null;
 
+    /// <summary>Whether the layer needs the time axis as long as it was built for, also where no sample of a batch is as long.</summary>
+    internal virtual bool NeedsAllSteps => Parts.Any(part => part.Layer.NeedsAllSteps);
+
     /// <summary>Whether the weights have been made.</summary>
     public bool IsBuilt { get; private set; }
 

@@ -60,6 +60,8 @@ public sealed class Reshape : Layer
     /// <inheritdoc/>
     protected internal override string? StreamingObstacle => "it rearranges whole samples";
 
+    internal override bool NeedsAllSteps => true;
+
     private protected override Shape Plan(Shape input, WeightPlan weights) => TargetFor(input)!.Value;
 
     internal override void WriteOptions(Utf8JsonWriter json)

@@ -60,6 +60,9 @@ public sealed class TimeDistributed : Layer
     /// <inheritdoc/>
     protected internal override string? StreamingObstacle => "layers inside it may carry a state from step to step, which here begins anew at each";
 
+    /// <summary>Layers inside have the axes of a step, not the time axis.</summary>
+    internal override bool NeedsAllSteps => false;
+
     private protected override IReadOnlyList<(string Role, Layer Layer)> Parts => _parts;
 
     internal override Activation OutputActivation => _inner[^1].OutputActivation;

@@ -98,20 +98,16 @@ public sealed partial class Graph
     private Tensor[] PredictEach(SeveralSources samples, int batchSize, bool carryState, CancellationToken cancellation)
     {
         BuildFor(samples);
-        float[]?[] values = new float[]?[OutputCount];
-        var shapes = new Shape[OutputCount];
-        Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
+        PredictedOutput[] predicted = [.. _outputs.Select(_ => new PredictedOutput(samples))];
+        Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, indices) =>
         {
             Span<Tensor> outputs = ForwardEach(pass, batch);
             for (int i = 0; i < outputs.Length; i++)
             {
-                Shape one = outputs[i].Shape.WithoutFirst();
-                values[i] ??= new float[one.Count * samples.Count];
-                shapes[i] = one.Prepend(samples.Count);
-                outputs[i].CopyTo(values[i].AsSpan((int)(first * one.Count)));
+                predicted[i].Add(outputs[i], batch, indices);
             }
         }, StatesToCarry(carryState), cancellation);
-        return [.. values.Select((array, i) => Tensor.Wrap(array ?? [], array is null ? ShapeOf(_outputs[i])!.Value.Prepend(0) : shapes[i]))];
+        return [.. predicted.Select((output, i) => output.ToTensor(ShapeOf(_outputs[i])!.Value))];
     }
 
     /// <summary>

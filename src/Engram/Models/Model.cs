@@ -233,17 +233,10 @@ public abstract class Model
     {
         ArgumentNullException.ThrowIfNull(samples);
         BuildFor(samples);
-        float[]? output = null;
-        Shape outputShape = default;
-        Inference.Run(this, samples, batchSize, wantsTargets: false, (pass, batch, first) =>
-        {
-            Tensor predicted = ForwardBatch(pass, batch);
-            Shape one = predicted.Shape.WithoutFirst();
-            output ??= new float[one.Count * samples.Count];
-            outputShape = one.Prepend(samples.Count);
-            predicted.CopyTo(output.AsSpan((int)(first * one.Count)));
-        }, StatesToCarry(carryState), cancellation);
-        return output is null ? Tensor.Zeros(OutputShape!.Value.Prepend(0).ToArray()) : Tensor.Wrap(output, outputShape);
+        var output = new PredictedOutput(samples);
+        Inference.Run(
+            this, samples, batchSize, wantsTargets: false, (pass, batch, indices) => output.Add(ForwardBatch(pass, batch), batch, indices), StatesToCarry(carryState), cancellation);
+        return output.ToTensor(OutputShape!.Value);
     }
 
     /// <summary>The model's output for a batch that was read.</summary>
@@ -336,6 +329,9 @@ public abstract class Model
         RequireStepByStep();
         return new ModelStream(this, batch, weights);
     }
+
+    /// <summary>Whether a layer of the model needs as many steps as there are, so that none may be cut off behind the longest sample of a batch.</summary>
+    internal bool NeedsAllSteps => _layers.Exists(layer => layer.NeedsAllSteps);
 
     /// <summary>Throws where a layer of the model needs whole sequences.</summary>
     internal void RequireStepByStep()

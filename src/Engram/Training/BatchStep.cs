@@ -27,7 +27,7 @@ internal sealed class BatchStep
     public BatchStep(Model model, Loss loss, Optimizer optimizer, ISampleSource samples, FitOptions options)
     {
         (_model, _loss, _optimizer, _samples, _truncation, _carriesState) = (model, loss, optimizer, samples, options.Truncation, options.CarryState);
-        _reader = new BatchReader(samples, Math.Min(options.BatchSize, samples.Count), wantsTargets: true);
+        _reader = new BatchReader(model, samples, Math.Min(options.BatchSize, samples.Count), wantsTargets: true);
         if (_carriesState && options.Shuffle)
         {
             throw new ArgumentException("CarryState lets every sample go on from the one a batch before: samples must stay in order, so set Shuffle = false.", nameof(options));
@@ -73,6 +73,9 @@ internal sealed class BatchStep
         EpochLoss.Reset();
         _working?.Reset();
     }
+
+    /// <summary>The samples are from now on those of an epoch, see <see cref="ISampleSource.InEpoch"/>.</summary>
+    public void EnterEpoch(RandomStream random) => _reader.EnterEpoch(random);
 
     /// <summary>Adds what a cut in the middle of an epoch must not lose: sums over its batches, and states that go on from batch to batch.</summary>
     public void Save(CheckpointWriter checkpoint)
@@ -128,7 +131,7 @@ internal sealed class BatchStep
         }
         _batchLoss.Reset();
         Gradients = [];
-        int pieces = _truncation is { } truncation ? (_samples.InputShape[0] - 1) / truncation.Steps + 1 : 1;
+        int pieces = _truncation is { } truncation ? (Math.Max(1, _reader.InputShape[0]) - 1) / truncation.Steps + 1 : 1;
         for (int piece = 0; piece < pieces; piece++)
         {
             RandomStream ofPiece = _truncation is null ? random : random.Derive(piece);

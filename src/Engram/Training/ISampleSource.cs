@@ -30,6 +30,30 @@ public interface ISampleSource
     void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask) => mask.Fill(true);
 
     /// <summary>
+    /// Whether samples are of different lengths, which <see cref="StepsOf"/> tells: sequences padded behind their end. Batches then have only as many steps
+    /// as their longest sample, and samples of like length come together, in training, prediction and evaluation. Asked for only where
+    /// <see cref="HasMask"/>; false by default. Models with a layer that needs all steps (<see cref="Reshape"/>, <see cref="Conv1D"/> without padding) get them all.
+    /// </summary>
+    bool HasLengths => false;
+
+    /// <summary>Number of steps from the first to the last real one of a sample, 0 … time; all by default.</summary>
+    /// <param name="sample">Index of the sample.</param>
+    int StepsOf(int sample) => InputShape[0];
+
+    /// <summary>
+    /// Whether the first size of <see cref="TargetShape"/> is the time axis of the inputs, one target a step; asked for only where <see cref="HasLengths"/>,
+    /// and not of sources for a <see cref="Graph"/>, which knows. False by default.
+    /// </summary>
+    bool HasStepTargets => false;
+
+    /// <summary>
+    /// The samples as an epoch of training sees them: of the same number, shapes and targets, but for instance with other words left out in every epoch. By default
+    /// always the same. Validation, evaluation and prediction see the source itself.
+    /// </summary>
+    /// <param name="random">What to draw from: it depends on the seed and the epoch alone, so that a resumed run sees the same.</param>
+    ISampleSource InEpoch(RandomStream random) => this;
+
+    /// <summary>
     /// Whether a sample begins a new sequence instead of going on from the sample one batch before; asked for only where states are
     /// carried (<see cref="FitOptions.CarryState"/>). False by default.
     /// </summary>

@@ -1,9 +1,9 @@
 namespace Engram.Training;
 
-/// <summary>Receives a batch in a pass of its own, and the number of its first sample.</summary>
-internal delegate void BatchReceiver(Pass pass, BatchReader batch, int first);
+/// <summary>Receives a batch in a pass of its own, and the indices of its samples.</summary>
+internal delegate void BatchReceiver(Pass pass, BatchReader batch, ReadOnlySpan<int> samples);
 
-/// <summary>Goes over a source, in order, batch by batch.</summary>
+/// <summary>Goes over a source batch by batch: in order, or the longest samples first where they have lengths and no state is carried.</summary>
 internal static class Inference
 {
     /// <param name="model">The model.</param>
@@ -26,7 +26,8 @@ internal static class Inference
             BatchStep.RequireWholeBatches(samples.Count, batchSize, "samples", nameof(batchSize));
         }
         int most = Math.Min(batchSize, samples.Count);
-        var reader = new BatchReader(samples, most, wantsTargets);
+        var reader = new BatchReader(model, samples, most, wantsTargets);
+        int[]? order = states is null && EpochOrder.IsByLength(samples) ? EpochOrder.LongestFirst(samples) : null;
         int[] indices = new int[most];
         for (int first = 0; first < samples.Count; first += batchSize)
         {
@@ -35,7 +36,7 @@ internal static class Inference
             int count = Math.Min(batchSize, samples.Count - first);
             for (int i = 0; i < count; i++)
             {
-                indices[i] = first + i;
+                indices[i] = order is null ? first + i : order[first + i];
             }
             reader.Read(indices.AsSpan(0, count));
             Pass pass = model.OpenPass(training: false, new RandomStream(0));
@@ -47,7 +48,7 @@ internal static class Inference
                     states.ResetWhereSequencesStart(samples, indices.AsSpan(0, count));
                     pass.Carry(states);
                 }
-                receive(pass, reader, first);
+                receive(pass, reader, indices.AsSpan(0, count));
             }
             finally
             {

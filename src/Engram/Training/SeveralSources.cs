@@ -55,9 +55,40 @@ internal sealed class SeveralSources : ISampleSource
         return new SeveralSources([.. x.Select((tensor, i) => new ArraySource(tensor, masks?[i]))], [.. y.Select(ArraySource.OfTargets)]);
     }
 
+    /// <summary>
+    /// Steps of the time axis that is cut behind the longest sample of a batch: that of the first input with lengths. 0 where there is none, or where another
+    /// input has as many steps and no lengths.
+    /// </summary>
+    public int StepsToCut { get; private set; }
+
+    public bool HasLengths => StepsToCut > 0;
+
+    public int StepsOf(int sample)
+    {
+        int steps = 0;
+        for (int i = 0; i < Inputs.Length; i++)
+        {
+            if (InputIsCut(i))
+            {
+                steps = Math.Max(steps, Inputs[i].StepsOf(sample));
+            }
+        }
+        return steps;
+    }
+
+    /// <summary>Whether an input has the time axis that is cut.</summary>
+    public bool InputIsCut(int input) => StepsToCut > 0 && InputHasTime[input] && Inputs[input].InputShape[0] == StepsToCut;
+
+    /// <summary>Whether a target has it.</summary>
+    public bool TargetIsCut(int target) => StepsToCut > 0 && TargetHasTime[target] && Targets[target].TargetShape[0] == StepsToCut;
+
     /// <summary>Receives from the model which inputs and outputs have a time axis; an input with a mask has one in any case.</summary>
-    public void TellTime(bool[] inputs, bool[] outputs) =>
+    public void TellTime(bool[] inputs, bool[] outputs)
+    {
         (InputHasTime, TargetHasTime) = ([.. inputs.Select((hasTime, i) => hasTime || Inputs[i].HasMask || Inputs[i] is ArraySource { IsMasked: true })], outputs);
+        int steps = Inputs.FirstOrDefault(EpochOrder.IsByLength)?.InputShape[0] ?? 0;
+        StepsToCut = Inputs.Where((input, i) => InputHasTime[i] && input.InputShape[0] == steps).All(EpochOrder.IsByLength) ? steps : 0;
+    }
 
     /// <summary>Throws where samples for validation are not of the kind of those for training.</summary>
     /// <exception cref="ArgumentException">One are lists and the other are not, or their lengths differ.</exception>

@@ -126,7 +126,7 @@ internal sealed partial class Trainer
         ("batch size", _options.BatchSize.ToString(CultureInfo.InvariantCulture)),
         ("schedule", _options.Schedule?.ToString() ?? "none"),
         .. _options.Schedule is { RunsOverAllEpochs: true } ? [("epochs", _options.Epochs.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
-        ("shuffling", _options.Shuffle ? "on" : "off"),
+        ("shuffling", _options.Shuffle ? EpochOrder.IsByLength(_samples) ? "by length" : "on" : "off"),
         ("truncation", _options.Truncation?.ToString() ?? "none"),
         ("carried states", _options.CarryState ? "on" : "off"),
         ("training samples", Describe(_samples)),

@@ -13,7 +13,7 @@ internal sealed partial class Trainer
     private readonly FitOptions _options;
     private readonly TrainingContext _context;
     private readonly RandomStream _random;
-    private readonly int[] _order;
+    private readonly EpochOrder _order;
     private readonly BatchStep _step;
     private readonly IWeightAverage? _average;
     private readonly TimeProvider _clock;
@@ -61,7 +61,7 @@ internal sealed partial class Trainer
             : throw new ArgumentException("Two average the weights: leave either averaged SGD or weight averaging out.", nameof(options));
         _context = new TrainingContext(model, options, new History { Metrics = model.Metrics });
         _random = new RandomStream(options.Seed);
-        _order = new int[samples.Count];
+        _order = new EpochOrder(samples, options.BatchSize);
         _step = new BatchStep(model, _loss, _optimizer, samples, options);
     }
 
@@ -131,7 +131,8 @@ internal sealed partial class Trainer
     {
         using ProfileSpan span = Profile.Measure("epoch");
         long start = _clock.GetTimestamp();
-        ShuffleOrder(epoch);
+        OrderSamples(epoch);
+        _step.EnterEpoch(_random.Derive("samples").Derive(epoch));
         RandomStream random = _random.Derive("training").Derive(epoch);
         double? lastValidation = _context.History.Epochs is [.., var last] ? last.ValidationLoss : null;
         if (_batchesDone == 0)
@@ -146,7 +147,7 @@ internal sealed partial class Trainer
                 return Leave(start);
             }
             int batch = _batchesDone + 1;
-            ReadOnlySpan<int> samples = _order.AsSpan(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
+            ReadOnlySpan<int> samples = _order.Samples.Slice(seen, Math.Min(_options.BatchSize, _samples.Count - seen));
             SetLearningRate(epoch, batch);
             _step.MeasuresGradients = _options.GradientStatistics > 0 && batch % _options.GradientStatistics == 0;
             double loss = _step.Run(samples, random);
@@ -232,15 +233,15 @@ internal sealed partial class Trainer
         }
     }
 
-    private void ShuffleOrder(int epoch)
+    private void OrderSamples(int epoch)
     {
-        for (int i = 0; i < _order.Length; i++)
-        {
-            _order[i] = i;
-        }
         if (_options.Shuffle)
         {
-            _random.Derive("shuffle").Derive(epoch).Shuffle(_order);
+            _order.Shuffle(_random.Derive("shuffle").Derive(epoch));
+        }
+        else
+        {
+            _order.Reset();
         }
     }
 }

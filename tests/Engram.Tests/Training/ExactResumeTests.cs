@@ -44,6 +44,8 @@ public sealed partial class ExactResumeTests
             Compiled(
                 new Adam(0.02), new Dense(3) { IsTrainable = false }, new Lstm(4) { ReturnSequences = true, WeightDropout = 0.3, TemporalRegularizer = Regularizer.L2(0.1) }, new Gru(4), new Dense(1)),
             new FitOptions { Callbacks = [new GradualUnfreezing(), new Counter()] })),
+        ("samples of several lengths that change with the epoch", () => new Setup(
+            Compiled(new Adam(0.02), new Lstm(4), new Dropout(0.2), new Dense(1)), new FitOptions(), lengths: true)),
     ];
 
     public static TheoryData<int> Cuts => [.. Enumerable.Range(0, _cuts)];
@@ -214,7 +216,7 @@ public sealed partial class ExactResumeTests
     private static partial Regex Seconds();
 
     /// <summary>A run that can be started again and again, each time with nothing but its checkpoint to go by.</summary>
-    private sealed class Setup(Sequential model, FitOptions options, Tensor? y = null, bool starts = false)
+    private sealed class Setup(Sequential model, FitOptions options, Tensor? y = null, bool starts = false, bool lengths = false)
     {
         private readonly List<Callback> _more = [];
 
@@ -226,7 +228,7 @@ public sealed partial class ExactResumeTests
 
         public History Fit(string path, bool resume, TimeSpan? interval = null, Action<FitProgress>? progress = null, CancellationToken cancellation = default)
         {
-            History history = model.Fit(new Source(new ArraySource(_x, y ?? _y), starts), new FitOptions
+            History history = model.Fit(lengths ? new OfLengths(null) : new Source(new ArraySource(_x, y ?? _y), starts), new FitOptions
             {
                 Epochs = Epochs, BatchSize = BatchSize, Seed = 7, Shuffle = options.Shuffle, Schedule = options.Schedule,
                 Truncation = options.Truncation, CarryState = options.CarryState, ValidationData = options.ValidationData,
@@ -251,6 +253,43 @@ public sealed partial class ExactResumeTests
         public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets) => source.Read(samples, inputs, targets);
 
         public bool StartsSequence(int sample) => starts && sample % 7 == 3;
+    }
+
+    /// <summary>Samples of 1 to 6 steps, in every epoch with other noise.</summary>
+    private sealed class OfLengths(RandomStream? noise) : ISampleSource
+    {
+        private readonly ArraySource _source = new(_x, _y);
+
+        public int Count => Samples;
+
+        public Shape InputShape => _source.InputShape;
+
+        public Shape TargetShape => _source.TargetShape;
+
+        public bool HasMask => true;
+
+        public bool HasLengths => true;
+
+        public int StepsOf(int sample) => 1 + sample % 6;
+
+        public ISampleSource InEpoch(RandomStream random) => new OfLengths(random);
+
+        public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets)
+        {
+            _source.Read(samples, inputs, targets);
+            for (int i = 0; noise is { } random && i < inputs.Length; i++)
+            {
+                inputs[i] += 0.1f * random.Derive(samples[i / 12]).Normal(i % 12);
+            }
+        }
+
+        public void ReadMask(ReadOnlySpan<int> samples, Span<bool> mask)
+        {
+            for (int i = 0; i < mask.Length; i++)
+            {
+                mask[i] = i % 6 < StepsOf(samples[i / 6]);
+            }
+        }
     }
 
     /// <summary>A callback of a user's: its text comes back.</summary>
