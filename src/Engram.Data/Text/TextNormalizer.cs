@@ -35,7 +35,7 @@ internal sealed class TextNormalizer(TextOptions options, Tokenizer tokenizer)
     private ReadOnlySpan<char> Compose(ReadOnlySpan<char> text)
     {
         string whole = Whole(text);
-        return options.Unicode == UnicodeForm.None ? whole : whole.Normalize(options.Unicode == UnicodeForm.Nfc ? NormalizationForm.FormC : NormalizationForm.FormKC);
+        return options.Unicode == UnicodeForm.None ? whole : UnicodeNormalization.Normalize(whole, options.Unicode == UnicodeForm.Nfkc);
     }
 
     /// <summary>The text with U+FFFD for every half of a surrogate pair that lacks the other.</summary>
