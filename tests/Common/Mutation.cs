@@ -1,6 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace Engram.Testing;
 
@@ -13,26 +13,29 @@ internal static class Mutation
     private static readonly int _factor =
         int.Parse(Environment.GetEnvironmentVariable("ENGRAM_MUTATIONS") ?? "1", NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static readonly string[] _values =
-    [
+    private static readonly byte[][] _values =
+    [.. new[]
+    {
         "null", "true", "0", "-1", "1", "2", "1e99", "-1e99", "1e-320", "0.5", "2147483647", "2147483648", "16777216", "1048576", "9223372036854775807", "18446744073709551616",
         "\"\"", "\"NaN\"", "\"Infinity\"", "\"-1\"", "\"9999-12-31T23:59:59.9999999\"", "\"0001-01-01T00:00:00\"", "\"00:00:00\"", "\"AAAA\"", "\"-\"", "\"\\u0000\"",
         "\"lstm\"", "\"residual\"", "\"bidirectional\"", "\"reshape\"", "[]", "{}", "[null]", "[1]", "[-1]", "[[[[[[]]]]]]", "[2147483647,2147483647]",
-    ];
+    }.Select(Encoding.UTF8.GetBytes)];
 
-    private static readonly string[] _pieces =
-    [
+    private static readonly byte[][] _pieces =
+    [.. new[]
+    {
         "", "\"", "\"\"", ",", ";", "\n", "\r", "\r\n", "\0", "\uFEFF", "é", "中", "-", "+", ".", "e", "1e999", "nan", "inf", "1,234.5", "1.234,5", "%", "€", "99", "31/02/2020",
         "2020-02-30", "24:00", "2020-01-01T00:00:00+14:00", "sep=;", "{", "}", "[", "]", "0", "-0", "9223372036854775808", "\\ud800", "\u2028",
-    ];
+    }.Select(Encoding.UTF8.GetBytes)];
 
     /// <summary>Hands so many damaged files to a reader, more where ENGRAM_MUTATIONS gives a factor, and tells the number of one that it does not bear.</summary>
     /// <param name="count">How many in the suite.</param>
     /// <param name="damage">Makes a file of random choices.</param>
-    /// <param name="read">Reads it; what may come out of that must not leave it.</param>
+    /// <param name="read">Reads it, on any thread; what may come out of that must not leave it.</param>
     public static void Run<T>(int count, Func<Random, T> damage, Action<T> read)
     {
-        for (int number = 0; number < count * _factor; number++)
+        long begin = Stopwatch.GetTimestamp();
+        Parallel.For(0, count * _factor, number =>
         {
             T file = damage(new Random(number));
             try
@@ -43,7 +46,9 @@ internal static class Mutation
             {
                 throw new InvalidOperationException($"Damaged file {number}: {error.GetType().Name}: {error.Message}\n{Show(file)}", error);
             }
-        }
+        });
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        TestContext.Current.SendDiagnosticMessage("{0} damaged files in {1:0.0} s, {2:0} µs each", count * _factor, seconds, 1e6 * seconds / (count * _factor));
     }
 
     /// <summary>Bytes with some changes.</summary>
@@ -71,7 +76,7 @@ internal static class Mutation
                     bytes.RemoveRange(at, bytes.Count - at);
                     break;
                 default:
-                    bytes.InsertRange(at, Encoding.UTF8.GetBytes(Pick(_pieces, random)));
+                    bytes.InsertRange(at, Pick(_pieces, random));
                     break;
             }
         }
@@ -82,70 +87,20 @@ internal static class Mutation
     public static string Of(string sound, Random random) => Encoding.UTF8.GetString(Of(Encoding.UTF8.GetBytes(sound), random));
 
     /// <summary>JSON of which some members have other values, are gone, stand twice or in each other's place.</summary>
-    public static string OfJson(string sound, Random random)
+    public static byte[] OfJson(JsonSpans sound, Random random)
     {
-        JsonNode root = JsonNode.Parse(sound)!;
-        for (int change = random.Next(1, 4); change > 0; change--)
+        byte[] changed = sound.Changed(_values, random);
+        for (int change = random.Next(3); change > 0; change--)
         {
-            List<JsonNode> parents = [.. Within(root).Where(node => node is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })];
-            if (parents.Count > 0)
-            {
-                Change(parents[random.Next(parents.Count)], parents[random.Next(parents.Count)], random);
-            }
+            changed = new JsonSpans(changed).Changed(_values, random);
         }
-        return root.ToJsonString();
+        return changed;
     }
 
-    private static void Change(JsonNode parent, JsonNode donor, Random random)
-    {
-        JsonNode? value = random.Next(4) == 0 ? donor.DeepClone() : Near(parent, random) ?? JsonNode.Parse(Pick(_values, random));
-        int action = random.Next(6);
-        if (parent is JsonObject members)
-        {
-            string name = members.ElementAt(random.Next(members.Count)).Key;
-            if (action == 0)
-            {
-                members.Remove(name);
-            }
-            else
-            {
-                members[action == 1 ? name + "_" : name] = value;
-            }
-        }
-        else if (parent is JsonArray list)
-        {
-            int at = random.Next(list.Count);
-            if (action == 0)
-            {
-                list.RemoveAt(at);
-            }
-            else if (action == 1)
-            {
-                list.Insert(at, value);
-            }
-            else
-            {
-                list[at] = value;
-            }
-        }
-    }
+    /// <summary>The same of a text.</summary>
+    public static string OfJson(string sound, Random random) => Encoding.UTF8.GetString(OfJson(new JsonSpans(Encoding.UTF8.GetBytes(sound)), random));
 
-    /// <summary>Now and then a number close to one that stands there.</summary>
-    private static JsonValue? Near(JsonNode parent, Random random)
-    {
-        JsonValue? number = Within(parent).OfType<JsonValue>().FirstOrDefault(value => value.TryGetValue(out int _));
-        return number is not null && random.Next(3) == 0 ? JsonValue.Create(unchecked(number.GetValue<int>() + random.Next(-2, 3))) : null;
-    }
-
-    private static IEnumerable<JsonNode> Within(JsonNode? node) => node switch
-    {
-        JsonObject members => [node, .. members.SelectMany(member => Within(member.Value))],
-        JsonArray list => [node, .. list.SelectMany(Within)],
-        null => [],
-        _ => [node],
-    };
-
-    private static string Pick(string[] among, Random random) => among[random.Next(among.Length)];
+    private static T Pick<T>(T[] among, Random random) => among[random.Next(among.Length)];
 
     private static string Show<T>(T file) => file switch
     {

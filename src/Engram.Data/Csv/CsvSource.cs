@@ -10,9 +10,9 @@ namespace Engram.Data;
 /// </summary>
 internal sealed class CsvSource : IDisposable
 {
-    private readonly FileStream? _copy;
+    private readonly Stream? _copy;
 
-    private CsvSource(string name, FileStream? copy)
+    private CsvSource(string name, Stream? copy)
     {
         Name = name;
         _copy = copy;
@@ -50,6 +50,9 @@ internal sealed class CsvSource : IDisposable
             copying.WaitAsync(cancellation).GetAwaiter().GetResult();
         });
     }
+
+    /// <summary>Bytes that are in memory.</summary>
+    public static CsvSource FromBytes(byte[] bytes, string name) => new(name, new MemoryStream(bytes));
 
     /// <summary>What is left of a text.</summary>
     public static CsvSource FromReader(TextReader reader, string name)

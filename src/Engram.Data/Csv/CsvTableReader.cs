@@ -82,6 +82,10 @@ internal static class CsvTableReader
         {
             throw new ArgumentException($"'{delimiter}' cannot separate cells; use an ASCII character such as , ; | or a tab.", nameof(options));
         }
+        if (options.DateOrder is { } order && !Enum.IsDefined(order))
+        {
+            throw new ArgumentException($"{order} is no order of day, month and year.", nameof(options));
+        }
         if (options.DecimalMark is not (null or '.' or ','))
         {
             throw new ArgumentException($"'{options.DecimalMark}' cannot be a decimal mark; it is a point or a comma.", nameof(options));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using CsvHelper;
 
@@ -14,9 +15,21 @@ internal static class DialectDetector
 
     public static CsvDialect Detect(CsvSource source, TextEncoding encoding, CsvOptions options)
     {
-        byte[] buffer = new byte[SampleBytes];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(SampleBytes);
+        try
+        {
+            return Detect(source, encoding, options, buffer);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static CsvDialect Detect(CsvSource source, TextEncoding encoding, CsvOptions options, byte[] buffer)
+    {
         using Stream stream = encoding.Open(source);
-        int length = stream.ReadAtLeast(buffer, SampleBytes, throwOnEndOfStream: false);
+        int length = stream.ReadAtLeast(buffer.AsSpan(0, SampleBytes), SampleBytes, throwOnEndOfStream: false);
         int skipped = ExcelHint(buffer.AsSpan(0, length), out char? hinted);
         ReadOnlyMemory<byte> sample = buffer.AsMemory(skipped, length - skipped);
         bool isWhole = length < SampleBytes;

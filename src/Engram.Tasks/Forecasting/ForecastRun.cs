@@ -49,14 +49,21 @@ public static class ForecastRun
         CancellationToken cancellation = default) =>
         TaskRun.Resume(new ForecastTask(), folder, new TaskEnvironment(device, progress, clock, cancellation));
 
-    private sealed class ForecastTask : IRunTask<ForecastRunOptions, Forecaster>
+    internal sealed class ForecastTask : IRunTask<ForecastRunOptions, Forecaster>
     {
         public string Kind => ForecastDocument.TaskKind;
 
         public JsonTypeInfo<RunSettings<ForecastRunOptions>> Settings => TaskJson.Readable.ForecastSettings;
 
-        public bool IsComplete(ForecastRunOptions options) =>
-            options is { Target: not null, Csv: not null, Training.Features: not null };
+        public bool IsComplete(ForecastRunOptions options)
+        {
+            if (options is not { Target: not null, Csv: { } csv, Training.Features: { } features } || features.Contains(null!) || csv.MissingValues?.Contains(null!) == true)
+            {
+                return false;
+            }
+            CsvTableReader.Check(csv);
+            return true;
+        }
 
         public ITaskTrainer<Forecaster> Prepare(ForecastRunOptions options, RunFolder folder, TaskEnvironment environment)
         {

@@ -18,6 +18,7 @@ internal interface IRunTask<TOptions, TTrained>
     JsonTypeInfo<RunSettings<TOptions>> Settings { get; }
 
     /// <summary>Whether nothing is missing in options that came from a file.</summary>
+    /// <exception cref="ArgumentException">Something in them cannot be.</exception>
     bool IsComplete(TOptions options);
 
     /// <summary>Reads and splits the data, and makes the network.</summary>

@@ -147,15 +147,21 @@ internal sealed class RunFolder(string path) : IDisposable
     /// <summary>What the run was started with; null where the folder holds none.</summary>
     public RunSettings<TOptions>? ReadSettings<TOptions, TTrained>(IRunTask<TOptions, TTrained> task)
         where TOptions : RunOptions
-        where TTrained : class => ReadOptions() is not { } text ? null : Guard(() =>
+        where TTrained : class => ReadOptions() is { } text ? Settings(text, task, In(OptionsName)) : null;
+
+    /// <summary>What a run was started with, from the text of <c>options.json</c>, which may be a stranger's.</summary>
+    /// <exception cref="ModelFileException">Something is missing in it, or cannot be.</exception>
+    public static RunSettings<TOptions> Settings<TOptions, TTrained>(string text, IRunTask<TOptions, TTrained> task, string place)
+        where TOptions : RunOptions
+        where TTrained : class => Guard(place, () =>
         {
             RunSettings<TOptions>? settings = JsonSerializer.Deserialize(text, task.Settings);
             if (settings is { Task: { } kind } && kind != task.Kind)
             {
                 throw new JsonException($"it is of a run of the task {kind}, not {task.Kind}");
             }
-            return settings is { Task: not null, DataSha256: not null, Options: { Files.Count: > 0, Common.Units: not null } options } && task.IsComplete(options)
-                ? settings : throw new JsonException("something is missing");
+            return settings is { Task: not null, DataSha256: not null, Options: { Files.Count: > 0, Common.Units: not null } options } && NamesFiles(options) && task.IsComplete(options)
+                ? settings : throw new JsonException("something is missing, or is no name of a file");
         });
 
     public void WriteSettings<TOptions>(RunSettings<TOptions> settings, JsonTypeInfo<RunSettings<TOptions>> type)
@@ -173,17 +179,23 @@ internal sealed class RunFolder(string path) : IDisposable
 
     private string? ReadOptions() => File.Exists(In(OptionsName)) ? Guard(() => File.ReadAllText(In(OptionsName))) : null;
 
-    private T Guard<T>(Func<T> read)
+    private T Guard<T>(Func<T> read) => Guard(In(OptionsName), read);
+
+    private static T Guard<T>(string place, Func<T> read)
     {
         try
         {
             return read();
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or ArgumentException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
-            throw new ModelFileException($"{In(OptionsName)} cannot be used: {e.Message.TrimEnd('.')}. Train again with --overwrite.", e);
+            throw new ModelFileException($"{place} cannot be used: {e.Message.TrimEnd('.')}. Train again with --overwrite.", e);
         }
     }
+
+    private static bool NamesFiles(RunOptions options) => options.Files.All(IsName) && (options.TestFile is null || IsName(options.TestFile));
+
+    private static bool IsName(string? file) => !string.IsNullOrWhiteSpace(file) && !file.Contains('\0', StringComparison.Ordinal);
 
     private void Write(string name, string text) => AtomicFile.WriteText(In(name), writer => writer.WriteLine(text));
 

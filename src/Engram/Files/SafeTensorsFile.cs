@@ -13,7 +13,8 @@ public sealed class SafeTensorsFile
     private readonly SortedDictionary<string, SafeTensor> _tensors;
     private readonly Lazy<string> _weightsSha256;
 
-    private SafeTensorsFile(string path, SortedDictionary<string, string> metadata, SortedDictionary<string, SafeTensor> tensors)
+    /// <summary>A file of which the parts are known, and sound.</summary>
+    internal SafeTensorsFile(string path, SortedDictionary<string, string> metadata, SortedDictionary<string, SafeTensor> tensors)
     {
         Path = path;
         Metadata = metadata;

@@ -22,6 +22,17 @@ internal static class SafeTensorsBytes
         return file;
     }
 
+    /// <summary>The bytes of a file.</summary>
+    public static byte[] Of(SafeTensorsFile file)
+    {
+        SafeTensor[] tensors = [.. file.Tensors.Values];
+        return [.. SafeTensorsHeaderWriter.Write(tensors, file.Metadata), .. tensors.SelectMany(tensor => tensor.Bytes.ToArray())];
+    }
+
+    /// <summary>The file with another text.</summary>
+    public static SafeTensorsFile With(this SafeTensorsFile file, string key, string text) =>
+        new(file.Path, new SortedDictionary<string, string>(file.Metadata.ToDictionary(), StringComparer.Ordinal) { [key] = text }, new(file.Tensors.ToDictionary(), StringComparer.Ordinal));
+
     /// <summary>A header of one tensor named <c>w</c>, with the given parts.</summary>
     public static string Tensor(string dtype = "\"F32\"", string shape = "[2]", string offsets = "[0,8]") =>
         $$$"""{"w":{"dtype":{{{dtype}}},"shape":{{{shape}}},"data_offsets":{{{offsets}}}}}""";
