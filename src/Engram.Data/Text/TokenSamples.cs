@@ -16,6 +16,7 @@ public sealed class TokenSamples : ISampleSource
     private readonly EncodedTexts? _stepTargets;
     private readonly TokenSamplesOptions _options;
     private readonly int _length;
+    private readonly TokenAugmentation? _augmentation;
 
     /// <summary>Inputs alone.</summary>
     /// <param name="texts">Encoded texts.</param>
@@ -52,9 +53,20 @@ public sealed class TokenSamples : ISampleSource
     {
         ArgumentNullException.ThrowIfNull(texts);
         _options = options ?? new TokenSamplesOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Length ?? 1, 1, "options.Length");
+        _options.Check();
+        if (stepTargets is not null && (_options.WordDropout > 0 || _options.Swap > 0))
+        {
+            throw new ArgumentException("Tokens with a target each keep their places: leave WordDropout and Swap out. Masking goes.", nameof(options));
+        }
         (_texts, _targets, _stepTargets) = (texts, targets, stepTargets);
         _length = _options.Length ?? Math.Max(1, texts.LongestLength);
+    }
+
+    /// <summary>The same samples as an epoch of training sees them.</summary>
+    private TokenSamples(TokenSamples samples, RandomStream epoch)
+    {
+        (_texts, _targets, _stepTargets, _options, _length) = (samples._texts, samples._targets, samples._stepTargets, samples._options, samples._length);
+        _augmentation = new TokenAugmentation(_options, epoch);
     }
 
     /// <inheritdoc/>
@@ -77,7 +89,15 @@ public sealed class TokenSamples : ISampleSource
 
     /// <summary>Number of tokens of a sample after truncation; padding is what is left of its steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
-    public int StepsOf(int sample) => Math.Min(_texts.LengthOf(sample), _length);
+    public int StepsOf(int sample)
+    {
+        int tokens = Math.Min(_texts.LengthOf(sample), _length);
+        return _augmentation?.Remaining(sample, tokens) ?? tokens;
+    }
+
+    /// <summary>The samples with what <see cref="TokenSamplesOptions.WordDropout"/>, <see cref="TokenSamplesOptions.Swap"/> and <see cref="TokenSamplesOptions.Masking"/> do to them in an epoch.</summary>
+    /// <param name="random">The epoch's random stream.</param>
+    public ISampleSource InEpoch(RandomStream random) => _options.Augments ? new TokenSamples(this, random) : this;
 
     /// <summary>How many texts are longer than a sample, so that something of them is left out.</summary>
     public int TruncatedCount => Enumerable.Range(0, Count).Count(text => _texts.LengthOf(text) > _length);
@@ -87,14 +107,14 @@ public sealed class TokenSamples : ISampleSource
     {
         for (int i = 0; i < samples.Length; i++)
         {
-            Write(_texts[samples[i]], inputs.Slice(i * _length, _length));
+            Write(samples[i], _texts[samples[i]], _augmentation, inputs.Slice(i * _length, _length));
             if (targets.IsEmpty)
             {
                 continue;
             }
             if (_stepTargets is not null)
             {
-                Write(_stepTargets[samples[i]], targets.Slice(i * _length, _length));
+                Write(samples[i], _stepTargets[samples[i]], null, targets.Slice(i * _length, _length));
             }
             else
             {
@@ -120,11 +140,11 @@ public sealed class TokenSamples : ISampleSource
         string targets = _stepTargets?.Fingerprint() ?? Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_targets.AsSpan())));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{_texts.Fingerprint()}, targets {targets}, length {_length}, {_options.Truncation}, padded {(_options.PadBefore ? "before" : "behind")}");
+            $"{_texts.Fingerprint()}, targets {targets}, length {_length}, {_options.Truncation}, padded {(_options.PadBefore ? "before" : "behind")}, {_options.WordDropout:R} {_options.Swap:R} {_options.Masking:R}");
     }
 
     /// <summary>Writes what is kept of ids into a sample, and <see cref="Vocabulary.Padding"/> beside it.</summary>
-    private void Write(ReadOnlySpan<int> ids, Span<float> sample)
+    private void Write(int number, ReadOnlySpan<int> ids, TokenAugmentation? augmentation, Span<float> sample)
     {
         int kept = Math.Min(ids.Length, _length);
         int head = _options.Truncation switch
@@ -133,10 +153,18 @@ public sealed class TokenSamples : ISampleSource
             TextTruncation.Tail => 0,
             _ => (kept + 1) / 2,
         };
-        int first = _options.PadBefore ? _length - kept : 0;
-        sample.Clear();
-        Convert(ids[..head], sample[first..]);
-        Convert(ids[^(kept - head)..], sample[(first + head)..]);
+        Convert(ids[..head], sample);
+        Convert(ids[^(kept - head)..], sample[head..]);
+        kept = augmentation?.Apply(number, sample[..kept]) ?? kept;
+        if (_options.PadBefore)
+        {
+            sample[..kept].CopyTo(sample[^kept..]);
+            sample[..^kept].Clear();
+        }
+        else
+        {
+            sample[kept..].Clear();
+        }
 
         static void Convert(ReadOnlySpan<int> from, Span<float> to)
         {
