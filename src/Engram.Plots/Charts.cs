@@ -153,7 +153,7 @@ public static class Charts
 
     /// <summary>
     /// How often each class was taken for which: one row for each actual class, one column for each predicted one, darker the larger its
-    /// share of the row.
+    /// share of the row. Up to 20 classes have count and share written into their cells; the picture is the larger the more there are.
     /// </summary>
     /// <param name="counts">Samples of each actual class (first index) predicted as each class (second index); none negative.</param>
     /// <param name="labels">The names of the classes, in the order of the counts.</param>
@@ -180,6 +180,7 @@ public static class Charts
         {
             throw new ArgumentException("A count is negative.", nameof(counts));
         }
-        return new Picture(new ConfusionPanel(counts, labels, title, xLabel, yLabel)).WithSize(900, 640);
+        ConfusionPanel panel = new(counts, labels, title, xLabel, yLabel);
+        return new Picture(panel).WithSize(panel.Width, panel.Height);
     }
 }

@@ -11,14 +11,17 @@ public sealed class ExamplesTests
         try
         {
             Directory.CreateDirectory(Path.Combine(folder, "samples", "data"));
-            File.Copy(Path.Combine(Repository.Root, "samples", "data", "sp500.csv"), Path.Combine(folder, "samples", "data", "sp500.csv"));
+            foreach (string data in Directory.GetFiles(Path.Combine(Repository.Root, "samples", "data")))
+            {
+                File.Copy(data, Path.Combine(folder, "samples", "data", Path.GetFileName(data)));
+            }
 
-            foreach (Verb verb in (Verb[])[new TrainForecast(), new Predict(), new Evaluate(), new Inspect(), new Resume()])
+            foreach (Verb verb in (Verb[])[new TrainForecast(), new TrainClassify(), new Predict(), new Evaluate(), new Inspect(), new Resume()])
             {
                 foreach (string example in verb.Examples)
                 {
                     // One epoch shows as well as a hundred that the line works.
-                    string[] shortened = verb is TrainForecast && !example.Contains("--epochs", StringComparison.Ordinal) ? ["--epochs", "1"] : [];
+                    string[] shortened = verb is (TrainForecast or TrainClassify) && !example.Contains("--epochs", StringComparison.Ordinal) ? ["--epochs", "1"] : [];
                     CommandLine.Result result = CommandLine.RunIn(folder, [.. example.Split(' ')[1..], .. shortened]);
                     Assert.True(result.ExitCode == 0, $"{example}: {result.Error}");
                 }

@@ -246,6 +246,43 @@ public sealed class ChartsTests
         Assert.Equal(2, words.Count(word => word == "negative"));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(20)]
+    public void Counts_and_shares_of_many_classes_stay_within_their_cells(int classes)
+    {
+        int[,] counts = new int[classes, classes];
+        for (int actual = 0; actual < classes; actual++)
+        {
+            for (int predicted = 0; predicted < classes; predicted++)
+            {
+                counts[actual, predicted] = actual == predicted ? 8765 : 1234;
+            }
+        }
+        Picture picture = Charts.Confusion(counts, [.. Enumerable.Range(0, classes).Select(i => $"class {i}")]);
+
+        string[] words = Words(picture);
+        Assert.Equal(classes, words.Count(word => word.StartsWith("8,765", StringComparison.Ordinal)));
+        Assert.Equal(classes * (classes - 1), words.Count(word => word.StartsWith("1,234", StringComparison.Ordinal)));
+        Assert.Equal(classes, words.Count(word => word.StartsWith("8,765", StringComparison.Ordinal) && (classes == 5 ? word.EndsWith("%)", StringComparison.Ordinal) : word == "8,765")));
+        // Between two cells of a row there is a white line, which letters that stick out would cross.
+        using SKBitmap bitmap = Pixels.Decode(picture.ToPng());
+        int row = picture.Height / 2;
+        Assert.InRange(Enumerable.Range(100, picture.Width - 160).Count(x => IsGap(bitmap, x, row)), classes - 1, 12 * classes);
+
+        static bool IsGap(SKBitmap bitmap, int x, int row) =>
+            Enumerable.Range(row - 60, 120).All(y => bitmap.GetPixel(x, y) is { Red: > 250, Green: > 250, Blue: > 250 });
+    }
+
+    [Fact]
+    public void Cells_of_more_classes_than_numbers_can_be_read_for_are_shaded_alone()
+    {
+        string[] words = Words(Charts.Confusion(new int[21, 21], [.. Enumerable.Range(0, 21).Select(i => $"c{i}")]));
+
+        Assert.DoesNotContain(words, word => word.Contains('%', StringComparison.Ordinal));
+        Assert.Contains("c20", words);
+    }
+
     [Fact]
     public void Bars_and_confusion_matrices_that_do_not_fit_together_are_refused()
     {

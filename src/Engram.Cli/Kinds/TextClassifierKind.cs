@@ -18,8 +18,12 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
     public override int Resume(string folder, Device device, Terminal terminal) => TrainingRun.Execute(terminal, this, (progress, cancellation) =>
         ClassifierRun.Resume(folder, device, progress, cancellation: cancellation));
 
-    public override IReadOnlyList<string> SavePictures(string folder, TextClassifier trained) =>
-        LossPicture.Save(folder, trained.Training!.History, trained.Report!.Training.BestEpoch);
+    public override IReadOnlyList<string> SavePictures(string folder, TextClassifier trained)
+    {
+        ClassifierReport report = trained.Report!;
+        IReadOnlyList<string> notes = LossPicture.Save(folder, trained.Training!.History, report.Training.BestEpoch);
+        return [.. notes.Concat(ConfusionPicture.Save(folder, report.Metrics.Test.Confusion!, trained.Classes)).Distinct()];
+    }
 
     public override void Print(IAnsiConsole console, TextClassifier trained, string folder)
     {

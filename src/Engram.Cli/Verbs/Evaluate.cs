@@ -15,7 +15,7 @@ internal sealed class Evaluate : ProfiledVerb
     private readonly CsvOptionSet _csv = new();
 
     public Evaluate()
-        : base("evaluate", "Score a model on all rows of DATA that have a window before them, beside the baselines.")
+        : base("evaluate", "Score a model on DATA beside the baselines: a forecast on all rows that have a window before them, a classifier on all texts.")
     {
         Add(_model);
         Add(_files);
@@ -26,6 +26,7 @@ internal sealed class Evaluate : ProfiledVerb
     [
         "engram evaluate runs/sp500 samples/data/sp500.csv",
         "engram evaluate runs/sp500/model.safetensors samples/data/sp500.csv --json",
+        "engram evaluate runs/questions samples/data/questions.csv",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

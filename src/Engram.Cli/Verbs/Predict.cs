@@ -6,16 +6,16 @@ using Engram.Tasks;
 
 namespace Engram.Cli.Verbs;
 
-/// <summary><c>engram predict</c>: what follows the last row, or a forecast at every row.</summary>
+/// <summary><c>engram predict</c>: what follows the last row or a forecast at every row; of a classifier the class of every row.</summary>
 internal sealed class Predict : ProfiledVerb
 {
     private readonly Argument<string> _model = Arg.Model();
 
     private readonly Argument<string[]> _files = Arg.Data(
-        "CSV files of the columns trained on, or - for standard input. [default: the data trained on]", ArgumentArity.ZeroOrMore);
+        "CSV files of the columns trained on, or - for standard input. [default: for a forecast the data trained on]", ArgumentArity.ZeroOrMore);
 
     private readonly Option<string?> _output = Opt.Reference(
-        "--output", "FILE", "The CSV file that receives the forecasts, or - for standard output.", "-", Values.Text);
+        "--output", "FILE", "The CSV file that receives the predictions, or - for standard output.", "-", Values.Text);
 
     private readonly Option<int?> _horizon = Opt.Value(
         "--horizon", "N", "Rows ahead; beyond the trained horizon predictions are fed back.", "the trained horizon", Values.Count);
@@ -25,7 +25,7 @@ internal sealed class Predict : ProfiledVerb
     private readonly CsvOptionSet _csv = new();
 
     public Predict()
-        : base("predict", "Forecast what follows the last row, with its time stamps, in original units.")
+        : base("predict", "Forecast what follows the last row, with its time stamps, in original units; or tell the class of each text.")
     {
         Add(_model);
         Add(_files);
@@ -37,6 +37,7 @@ internal sealed class Predict : ProfiledVerb
     [
         "engram predict runs/sp500 --horizon 5",
         "engram predict runs/sp500 samples/data/sp500.csv --rolling --output runs/sp500/rolling.csv",
+        "engram predict runs/questions samples/data/questions.csv --output runs/questions/all.csv",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

@@ -31,7 +31,7 @@ internal sealed class TrainClassify : ProfiledVerb
     public override IReadOnlyList<string> Examples =>
     [
         "engram train classify samples/data/questions.csv --text question --label kind --output runs/questions",
-        "engram train classify samples/data/questions.csv --text question --label kind --length 30 --units 32 --bidirectional --pooling mean-max --epochs 5",
+        "engram train classify samples/data/questions.csv --text question --label kind --length 30 --units 32 --bidirectional --pooling mean-max --epochs 15",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

@@ -5,13 +5,22 @@ using ScottPlot;
 
 namespace Engram.Plots.Panels;
 
-/// <summary>Counts of actual against predicted classes; each row is shaded by share, so that rare classes show as well as common ones.</summary>
+/// <summary>
+/// Counts of actual against predicted classes; each row is shaded by share, so that rare classes show as well as common ones. More classes make a larger
+/// picture, whose cells, where they are narrow, have the share beneath the count and nothing for 0.
+/// </summary>
 internal sealed class ConfusionPanel(int[,] counts, IReadOnlyList<string> names, string title, string xLabel, string yLabel) : Panel
 {
     // Beyond this the cells are too small for numbers.
-    private const int NumbersUpTo = 14;
+    private const int NumbersUpTo = 20;
 
-    public override int Height => 640;
+    /// <summary>Beside and beneath the cells: labels, names, air.</summary>
+    private const int Aside = 150;
+
+    /// <summary>The width at which numbers and most names have room.</summary>
+    public int Width => Math.Clamp(Aside + (names.Count * Math.Clamp(20 + (8 * names.Max(name => name.Length)), 72, 110)), 900, 1600);
+
+    public override int Height => Math.Clamp(Aside + (44 * names.Count), 640, 1040);
 
     public override IEnumerable<string> Labels => [title, xLabel, yLabel, string.Concat(names)];
 
@@ -24,18 +33,33 @@ internal sealed class ConfusionPanel(int[,] counts, IReadOnlyList<string> names,
         sheet.Limits(range, range);
         sheet.NamesAcross([.. names.Select((name, index) => new AxisTick(index, name))]);
         sheet.NamesUp([.. names.Select((name, index) => new AxisTick(classes - 1 - index, name))]);
-        for (int actual = 0; actual < classes; actual++)
+        double[] totals = [.. Enumerable.Range(0, classes).Select(actual => Enumerable.Range(0, classes).Sum(predicted => (double)counts[actual, predicted]))];
+        float room = (float)(width - Aside) / classes;
+        bool isWide = classes <= NumbersUpTo && Cells().All(cell => sheet.HasRoom($"{Count(cell)} {Part(cell)}", room));
+        foreach ((int Actual, int Predicted) cell in Cells())
         {
-            double total = Enumerable.Range(0, classes).Sum(predicted => (double)counts[actual, predicted]);
-            for (int predicted = 0; predicted < classes; predicted++)
+            (int x, int y) = (cell.Predicted, classes - 1 - cell.Actual);
+            sheet.Cell(x, y, Look.Highlight.MixedWith(Look.Blue, Share(cell)));
+            Color color = Share(cell) > 0.5 ? Look.Background : Look.Text;
+            if (isWide)
             {
-                double share = total > 0 ? counts[actual, predicted] / total : 0;
-                string words = classes > NumbersUpTo
-                    ? string.Empty
-                    : string.Create(CultureInfo.InvariantCulture, $"{counts[actual, predicted]:N0} ({100 * share:0.#}%)");
-                sheet.Cell(predicted, classes - 1 - actual, Look.Highlight.MixedWith(Look.Blue, share), words, share > 0.5 ? Look.Background : Look.Text);
+                sheet.CellText($"{Count(cell)} {Part(cell)}", x, y, color);
+            }
+            else if (classes <= NumbersUpTo && counts[cell.Actual, cell.Predicted] > 0)
+            {
+                sheet.CellText(Count(cell), x, y, color, -8);
+                sheet.CellText(Part(cell), x, y, color, 8);
             }
         }
         return sheet.Plot;
+
+        IEnumerable<(int Actual, int Predicted)> Cells() =>
+            Enumerable.Range(0, classes).SelectMany(actual => Enumerable.Range(0, classes).Select(predicted => (actual, predicted)));
+
+        double Share((int Actual, int Predicted) cell) => totals[cell.Actual] > 0 ? counts[cell.Actual, cell.Predicted] / totals[cell.Actual] : 0;
+
+        string Count((int Actual, int Predicted) cell) => string.Create(CultureInfo.InvariantCulture, $"{counts[cell.Actual, cell.Predicted]:N0}");
+
+        string Part((int Actual, int Predicted) cell) => string.Create(CultureInfo.InvariantCulture, $"({100 * Share(cell):0.#}%)");
     }
 }

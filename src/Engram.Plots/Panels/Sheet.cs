@@ -183,14 +183,23 @@ internal sealed class Sheet
         }
     }
 
-    /// <summary>A filled square around a position of the axes, with words in its middle.</summary>
-    public void Cell(double x, double y, Color fill, string words, Color color)
+    /// <summary>A filled square around a position of the axes.</summary>
+    public void Cell(double x, double y, Color fill)
     {
         Rectangle cell = Plot.Add.Rectangle(x - 0.5, x + 0.5, y - 0.5, y + 0.5);
         cell.FillColor = fill;
         cell.LineColor = Look.Background;
         cell.LineWidth = 2;
+    }
+
+    /// <summary>Whether words fit into so many pixels, with some air around them.</summary>
+    public bool HasRoom(string words, float room) => Width(words, Look.TickSize) + 10 <= room;
+
+    /// <summary>Words in the middle of a cell, or so many pixels beneath it.</summary>
+    public void CellText(string words, double x, double y, Color color, float beneath = 0)
+    {
         Text label = Words(words, x, y, color, Alignment.MiddleCenter);
+        label.OffsetY += beneath;
         label.LabelBackgroundColor = Colors.Transparent;
     }
 
