@@ -25,8 +25,7 @@ internal sealed class Evaluate : ProfiledVerb
     public override IReadOnlyList<string> Examples =>
     [
         "engram evaluate runs/sp500 samples/data/sp500.csv",
-        "engram evaluate runs/sp500/model.safetensors samples/data/sp500.csv --json",
-        "engram evaluate runs/questions samples/data/questions.csv",
+        "engram evaluate runs/questions/model.safetensors samples/data/questions.csv --json",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

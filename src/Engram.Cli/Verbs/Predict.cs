@@ -36,7 +36,6 @@ internal sealed class Predict : ProfiledVerb
     public override IReadOnlyList<string> Examples =>
     [
         "engram predict runs/sp500 --horizon 5",
-        "engram predict runs/sp500 samples/data/sp500.csv --rolling --output runs/sp500/rolling.csv",
         "engram predict runs/questions samples/data/questions.csv --output runs/questions/all.csv",
     ];
 
