@@ -39,6 +39,12 @@ internal sealed class ClassifierOptionSet
         "--class-weights", "none|balanced", "Whether every text or every class weighs the same in the loss.", "none",
         text => Values.OneOf(text, [("none", ClassWeighting.None), ("balanced", ClassWeighting.Balanced)]));
 
+    private readonly Option<string?> _from = Opt.Reference(
+        "--from", "MODEL", "A language model to begin with: its tokens, embedding and recurrent layers.", "none", Values.Text);
+
+    private readonly Option<int?> _thaw = Opt.Value(
+        "--thaw", "N", "With --from: epochs from thawing one layer to thawing the next, from the last one back; 0: all learn from the start.", Write(Defaults.Thaw), Values.Integer);
+
     private readonly TextOptionSet _text = new(Defaults.Text);
 
     private readonly TrainingOptionSet _training = new(Defaults, new DataWords(
@@ -46,7 +52,7 @@ internal sealed class ClassifierOptionSet
 
     public IEnumerable<Option> All =>
     [
-        .. _text.All, _length, _truncation, _embedding, _bidirectional, _pooling, _embeddingDropout, _weightDropout, _classWeights, .. _training.All,
+        .. _text.All, _length, _truncation, _embedding, _bidirectional, _pooling, _embeddingDropout, _weightDropout, _classWeights, _from, _thaw, .. _training.All,
     ];
 
     /// <inheritdoc cref="TrainingOptionSet.TestFile"/>
@@ -64,6 +70,8 @@ internal sealed class ClassifierOptionSet
         EmbeddingDropout = result.GetValue(_embeddingDropout) ?? Defaults.EmbeddingDropout,
         WeightDropout = result.GetValue(_weightDropout) ?? Defaults.WeightDropout,
         ClassWeights = result.GetValue(_classWeights) ?? Defaults.ClassWeights,
+        From = result.GetValue(_from),
+        Thaw = result.GetValue(_thaw) ?? Defaults.Thaw,
     });
 
     private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);

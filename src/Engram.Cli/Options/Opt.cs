@@ -12,8 +12,9 @@ internal static class Opt
     /// <param name="description">What it does.</param>
     /// <param name="default">The default in words; null where the option must be given.</param>
     /// <param name="parse">Reads the value, or throws <see cref="FormatException"/>.</param>
-    public static Option<T?> Value<T>(string name, string value, string description, string? @default, Func<string, T> parse)
-        where T : struct => Make<T?>(name, value, description, @default, text => parse(text));
+    /// <param name="aliases">Other names for it.</param>
+    public static Option<T?> Value<T>(string name, string value, string description, string? @default, Func<string, T> parse, params string[] aliases)
+        where T : struct => Make<T?>(name, value, description, @default, text => parse(text), aliases);
 
     /// <inheritdoc cref="Value{T}"/>
     public static Option<T?> Reference<T>(string name, string value, string description, string? @default, Func<string, T> parse)
@@ -23,7 +24,7 @@ internal static class Opt
     public static Option<bool> Flag(string name, string description, params string[] aliases) =>
         new(name, aliases) { Description = $"{description} [default: off]", Arity = ArgumentArity.Zero };
 
-    private static Option<T> Make<T>(string name, string value, string description, string? @default, Func<string, T> parse) => new(name)
+    private static Option<T> Make<T>(string name, string value, string description, string? @default, Func<string, T> parse, params string[] aliases) => new(name, aliases)
     {
         HelpName = value,
         Description = @default is null ? description : $"{description} [default: {@default}]",

@@ -57,5 +57,28 @@ internal static class ClassifierNetwork
         return new Graph([input], [Chain(pooled, head)]) { Device = device };
     }
 
+    /// <summary>Options whose network begins as a language model's.</summary>
+    public static ClassifierOptions Options(ClassifierOptions options, LanguageModel start) => options with
+    {
+        Text = start.Encoder.Options,
+        Embedding = start.Options.EmbeddingSize,
+        Units = start.Options.Units,
+        Cell = start.Options.Cell,
+    };
+
+    /// <summary>Gives a network the weights of a language model's embedding and recurrent layers.</summary>
+    public static void Begin(Model model, LanguageModel start)
+    {
+        foreach ((Layer from, Layer to) in Learnt(start.Model).Zip(Learnt(model)))
+        {
+            foreach ((Parameter learnt, Parameter own) in from.Parameters.Zip(to.Parameters))
+            {
+                own.Set(learnt.ToArray());
+            }
+        }
+
+        static IEnumerable<Layer> Learnt(Model network) => network.Layers.Where(layer => layer is Embedding or RecurrentLayer);
+    }
+
     private static Node Chain(Node node, IEnumerable<Layer> layers) => layers.Aggregate(node, (before, layer) => layer.Of(before));
 }

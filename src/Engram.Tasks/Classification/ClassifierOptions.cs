@@ -39,6 +39,18 @@ public sealed record ClassifierOptions : TrainingOptions
     /// <summary>How classes weigh in the loss; all texts alike by default.</summary>
     public ClassWeighting ClassWeights { get; init; } = ClassWeighting.None;
 
+    /// <summary>
+    /// The model file, or the folder of a run, of a language model to begin with (Dai &amp; Le 2015): its tokens, embedding and recurrent layers are taken over, whatever
+    /// <see cref="Text"/>, <see cref="Embedding"/>, <see cref="TrainingOptions.Units"/> and <see cref="TrainingOptions.Cell"/> say. Null, the default: none.
+    /// </summary>
+    public string? From { get; init; }
+
+    /// <summary>
+    /// Epochs from thawing one layer to thawing the next, from the last one back (Howard &amp; Ruder 2018), where there is a <see cref="From"/>. 0, the default: all layers
+    /// learn from the start.
+    /// </summary>
+    public int Thaw { get; init; }
+
     /// <summary>Texts to score on, given beside; null: a share of <see cref="TrainingOptions.Test"/>, drawn from each class.</summary>
     [JsonIgnore]
     public LabelledTexts? TestTexts { get; init; }

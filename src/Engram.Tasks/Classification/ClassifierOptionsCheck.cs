@@ -15,6 +15,9 @@ internal static class ClassifierOptionsCheck
         Share("--embedding-dropout", options.EmbeddingDropout);
         Share("--weight-dropout", options.WeightDropout);
         Known("--class-weights", options.ClassWeights);
+        AtLeast("--thaw", options.Thaw, 0, " 0 lets all layers learn from the start.");
+        Require(options.Thaw == 0 || options.From is not null, "--thaw", options.Thaw, "is for a network that begins with a language model. Add --from, or leave the option out.");
+        Require(!options.Bidirectional || options.From is null, "--bidirectional", "on", "does not go with --from: a language model reads forwards. Leave one out.");
         TrainingOptionsCheck.Check(options);
     }
 }

@@ -19,6 +19,13 @@ public sealed record ClassifierRunOptions : RunOptions
 
     internal override TrainingOptions Common => Training;
 
-    internal override RunOptions Comparable() =>
-        (ClassifierRunOptions)base.Comparable() with { Training = (ClassifierOptions)Training.WithoutLength() };
+    internal override RunOptions WithFullPaths() => (ClassifierRunOptions)base.WithFullPaths() with
+    {
+        Training = Training with { From = Training.From is null ? null : Path.GetFullPath(Training.From) },
+    };
+
+    internal override RunOptions Comparable() => (ClassifierRunOptions)base.Comparable() with
+    {
+        Training = (ClassifierOptions)Training.WithoutLength() with { From = null },
+    };
 }

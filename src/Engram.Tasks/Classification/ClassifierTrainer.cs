@@ -15,10 +15,18 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
 
     public ClassifierTrainer(ClassifierPlan plan, TaskEnvironment environment)
     {
-        (_plan, _options, _environment) = (plan, plan.Options, environment);
+        Device device = environment.Device ?? Device.Default;
+        LanguageModel? start = plan.Options.From is { } path ? LanguageModel.Load(path, device) : null;
+        (_plan, _options, _environment) = (plan, start is null ? plan.Options : ClassifierNetwork.Options(plan.Options, start), environment);
         _training = new NetworkTraining(_options, environment);
-        _encoder = TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), _options.Text, environment.Cancellation);
-        _model = ClassifierNetwork.Make(_options, _encoder.Vocabulary.Count, plan.Classes.Count, environment.Device ?? Device.Default);
+        _encoder = start?.Encoder
+            ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), _options.Text, environment.Cancellation);
+        _model = ClassifierNetwork.Make(_options, _encoder.Vocabulary.Count, plan.Classes.Count, device);
+        if (start is not null)
+        {
+            _model.Build(new Shape(_options.Length), _options.Seed);
+            ClassifierNetwork.Begin(_model, start);
+        }
     }
 
     /// <summary>The columns that the texts and labels came from; null where they came from memory.</summary>
@@ -40,7 +48,10 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
             OptimizerMaker.Make(_options),
             isBinary ? Loss.BinaryCrossEntropy(weights) : Loss.SparseCategoricalCrossEntropy(weights),
             isBinary ? Metric.BinaryAccuracy() : Metric.SparseCategoricalAccuracy);
-        SampleFeed feed = new(Samples(_plan.TrainingSamples), _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples));
+        SampleFeed feed = new(Samples(_plan.TrainingSamples), _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples))
+        {
+            Callbacks = _options.Thaw > 0 ? [new GradualUnfreezing(_options.Thaw)] : [],
+        };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
     }
 

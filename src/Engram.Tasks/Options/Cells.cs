@@ -29,13 +29,17 @@ internal static class Cells
     /// <param name="units">Its units.</param>
     /// <param name="sequences">Whether another recurrent layer follows.</param>
     /// <param name="weightDropout">Share of the recurrent weights that is left out while training.</param>
-    public static RecurrentLayer MakeLayer(TrainingOptions options, int units, bool sequences, double weightDropout = 0) => options.Cell switch
+    /// <param name="activationPenalty">α of α‖h‖².</param>
+    /// <param name="changePenalty">β of β‖hₜ − hₜ₋₁‖².</param>
+    public static RecurrentLayer MakeLayer(TrainingOptions options, int units, bool sequences, double weightDropout = 0, double activationPenalty = 0, double changePenalty = 0) => options.Cell switch
     {
         CellKind.Gru or CellKind.GruResetBefore => new Gru(units)
         {
             ResetAfter = options.Cell == CellKind.Gru,
             ReturnSequences = sequences,
             WeightDropout = weightDropout,
+            ActivityRegularizer = Penalty(activationPenalty),
+            TemporalRegularizer = Penalty(changePenalty),
             KernelInitializer = options.First(Initializer.GlorotUniform),
             RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
@@ -43,6 +47,8 @@ internal static class Cells
         {
             ReturnSequences = sequences,
             WeightDropout = weightDropout,
+            ActivityRegularizer = Penalty(activationPenalty),
+            TemporalRegularizer = Penalty(changePenalty),
             KernelInitializer = options.First(Initializer.GlorotUniform),
             RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
@@ -58,8 +64,12 @@ internal static class Cells
             ForgetBias = (float)options.ForgetBias,
             ReturnSequences = sequences,
             WeightDropout = weightDropout,
+            ActivityRegularizer = Penalty(activationPenalty),
+            TemporalRegularizer = Penalty(changePenalty),
             KernelInitializer = options.First(Initializer.GlorotUniform),
             RecurrentInitializer = options.First(Initializer.Orthogonal),
         },
     };
+
+    private static Regularizer? Penalty(double factor) => factor > 0 ? Regularizer.L2(factor) : null;
 }

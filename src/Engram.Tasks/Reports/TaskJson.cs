@@ -20,6 +20,10 @@ namespace Engram.Tasks;
 [JsonSerializable(typeof(ClassifierEvaluation))]
 [JsonSerializable(typeof(ClassifierDocument))]
 [JsonSerializable(typeof(RunSettings<ClassifierRunOptions>), TypeInfoPropertyName = "ClassifierSettings")]
+[JsonSerializable(typeof(LanguageModelReport))]
+[JsonSerializable(typeof(LanguageModelEvaluation))]
+[JsonSerializable(typeof(LanguageModelDocument))]
+[JsonSerializable(typeof(RunSettings<LanguageModelRunOptions>), TypeInfoPropertyName = "LanguageModelSettings")]
 internal sealed partial class TaskJson : JsonSerializerContext
 {
     // Column names in Chinese stay readable; nothing is ever put into a web page.

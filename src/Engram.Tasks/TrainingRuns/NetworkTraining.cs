@@ -31,6 +31,7 @@ internal sealed class NetworkTraining(TrainingOptions options, TaskEnvironment e
             Seed = options.Seed,
             Shuffle = !feed.CarryState,
             CarryState = feed.CarryState,
+            LossFactor = feed.LossFactor,
             Schedule = options.Schedule is { } schedule ? LearningRateSchedule.Parse(schedule) : null,
             ValidationSource = feed.Validation,
             ValidationBatchSize = feed.ValidationBatchSize,
@@ -65,6 +66,9 @@ internal sealed record SampleFeed(ISampleSource Training, ISampleSource? Validat
 {
     /// <summary>Whether a batch goes on where the one before ended, so that samples keep their order. False by default.</summary>
     public bool CarryState { get; init; }
+
+    /// <summary>What the loss is multiplied by before the gradient is taken, see <see cref="FitOptions.LossFactor"/>. 1 by default.</summary>
+    public double LossFactor { get; init; } = 1;
 
     /// <summary>Samples to a batch of validation; that of training where null.</summary>
     public int? ValidationBatchSize { get; init; }

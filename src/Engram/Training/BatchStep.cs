@@ -16,6 +16,7 @@ internal sealed class BatchStep
     private readonly ISampleSource _samples;
     private readonly TruncatedBackpropagation? _truncation;
     private readonly bool _carriesState;
+    private readonly double _lossFactor;
 
     /// <summary>States before the last pieces that gradients flow over, in turn; the states that a batch begins with stand first.</summary>
     private readonly CarriedStates[] _states;
@@ -26,7 +27,8 @@ internal sealed class BatchStep
 
     public BatchStep(Model model, Loss loss, Optimizer optimizer, ISampleSource samples, FitOptions options)
     {
-        (_model, _loss, _optimizer, _samples, _truncation, _carriesState) = (model, loss, optimizer, samples, options.Truncation, options.CarryState);
+        (_model, _loss, _optimizer, _samples) = (model, loss, optimizer, samples);
+        (_truncation, _carriesState, _lossFactor) = (options.Truncation, options.CarryState, options.LossFactor);
         _reader = new BatchReader(model, samples, Math.Min(options.BatchSize, samples.Count), wantsTargets: true);
         if (_carriesState && options.Shuffle)
         {
@@ -192,7 +194,8 @@ internal sealed class BatchStep
             }
             else if (_losses.Exists(one => one.Weight > 0))
             {
-                pass.Backward(Penalize(pass, loss));
+                Tensor total = Penalize(pass, loss);
+                pass.Backward(_lossFactor == 1 ? total : pass.Scale(total, _lossFactor));
                 Update();
             }
             return value;

@@ -28,6 +28,18 @@ public sealed class FitOptions
     /// </summary>
     public bool CarryState { get; init; }
 
+    /// <summary>
+    /// What loss and penalties are multiplied by before the gradient is taken, above 0; 1 by default. The losses that are told do not change. A loss is a mean over
+    /// steps: with the number of steps here the gradient is that of their sum, which recipes for language models clip and step by (Zaremba et al. 2014).
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not above 0 and finite.</exception>
+    public double LossFactor
+    {
+        get;
+        init => field = value > 0 && double.IsFinite(value) ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The factor of the loss is a number above 0.");
+    } = 1;
+
     /// <summary>Arrays on which loss and metrics are measured after every epoch.</summary>
     public (Tensor X, Tensor Y)? ValidationData { get; init; }
 

@@ -128,6 +128,7 @@ internal sealed partial class Trainer
         .. _options.Schedule is { RunsOverAllEpochs: true } ? [("epochs", _options.Epochs.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
         ("shuffling", _options.Shuffle ? EpochOrder.IsByLength(_samples) ? "by length" : "on" : "off"),
         ("truncation", _options.Truncation?.ToString() ?? "none"),
+        .. _options.LossFactor == 1 ? Array.Empty<(string, string)>() : [("loss factor", _options.LossFactor.ToString("R", CultureInfo.InvariantCulture))],
         ("carried states", _options.CarryState ? "on" : "off"),
         ("training samples", Describe(_samples)),
         ("validation samples", _validation is null ? "none" : Describe(_validation)),

@@ -1,0 +1,159 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Engram.Data;
+
+/// <summary>
+/// A running text, as a language model learns from: plain text files, one behind the other, packed with gzip or not. Every line ends with <c>\n</c>, however
+/// it ended in the file, but for the last where the file does not end with one.
+/// </summary>
+public sealed class TextCorpus
+{
+    private TextCorpus(IReadOnlyList<string> lines, IReadOnlyList<string> files, string sha256, IReadOnlyList<string> notes) =>
+        (Lines, Files, Sha256, Notes) = (lines, files, sha256, notes);
+
+    /// <summary>The lines, each with the end of line that it had.</summary>
+    public IReadOnlyList<string> Lines { get; }
+
+    /// <summary>Number of characters (Unicode scalar values), ends of lines included.</summary>
+    public long CharacterCount => Lines.Sum(line => (long)Characters(line));
+
+    /// <summary>The files that were read; empty for a text from memory.</summary>
+    public IReadOnlyList<string> Files { get; }
+
+    /// <summary>SHA-256 of all bytes of the files one after the other, lower-case hexadecimal; of the text in UTF-8 where there are no files.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>What was detected or assumed, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>A text from memory.</summary>
+    public static TextCorpus Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return new TextCorpus([.. LinesOf(new StringReader(text))], [], Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), []);
+    }
+
+    /// <summary>The texts of a table, each a line: ends of lines within become blanks.</summary>
+    public static TextCorpus Of(LabelledTexts texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new TextCorpus([.. texts.Texts.Select(text => text.ReplaceLineEndings(" ") + "\n")], texts.Files, texts.Sha256, texts.Notes);
+    }
+
+    /// <summary>Lines that end as they shall, from memory.</summary>
+    internal static TextCorpus Of(IReadOnlyList<string> lines) => new(lines, [], "", []);
+
+    /// <summary>Reads files.</summary>
+    /// <param name="paths">The files, one at least.</param>
+    /// <param name="encoding">Their character encoding; found from the bytes where null.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="DataException">A file is missing, empty, or no text.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TextCorpus Read(IReadOnlyList<string> paths, string? encoding = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        List<string> lines = [], notes = [];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (CsvSource source in paths.Select(CsvSource.FromFile))
+        {
+            TextEncoding found = TextEncoding.Detect(source, encoding, hash, cancellation);
+            if (found.Note is { } note)
+            {
+                notes.Add(paths.Count > 1 ? $"{source.Name}: {note}" : note);
+            }
+            using StreamReader reader = new(found.Open(source), new UTF8Encoding(false));
+            foreach (string line in LinesOf(reader))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                lines.Add(line);
+            }
+        }
+        if (lines.TrueForAll(string.IsNullOrWhiteSpace))
+        {
+            throw new DataException($"{string.Join(", ", paths)}: there is not one letter. Name a file with text.", paths[0]);
+        }
+        return new TextCorpus(lines, [.. paths], Convert.ToHexStringLower(hash.GetHashAndReset()), notes);
+    }
+
+    /// <summary>Cuts the text in two: its first characters, and the rest; a line may be cut within.</summary>
+    /// <param name="characters">How many characters the first part has, at most all.</param>
+    public (IReadOnlyList<string> First, IReadOnlyList<string> Second) Cut(long characters)
+    {
+        List<string> first = [], rest = [];
+        foreach (string line in Lines)
+        {
+            if (characters <= 0)
+            {
+                rest.Add(line);
+                continue;
+            }
+            int length = Characters(line);
+            if (length <= characters)
+            {
+                first.Add(line);
+            }
+            else
+            {
+                int place = Place(line, (int)characters);
+                first.Add(line[..place]);
+                rest.Add(line[place..]);
+            }
+            characters -= length;
+        }
+        return (first, rest);
+    }
+
+    /// <summary>Unicode scalar values of a text.</summary>
+    public static int Characters(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int count = text.Length;
+        foreach (char unit in text)
+        {
+            count -= char.IsLowSurrogate(unit) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /// <summary>Where so many scalar values of a text end.</summary>
+    private static int Place(string text, int characters)
+    {
+        int place = 0;
+        for (; characters > 0; characters--)
+        {
+            place += char.IsHighSurrogate(text[place]) && place + 1 < text.Length ? 2 : 1;
+        }
+        return place;
+    }
+
+    private static IEnumerable<string> LinesOf(TextReader reader)
+    {
+        char[] buffer = new char[1 << 16];
+        StringBuilder line = new();
+        bool afterReturn = false;
+        for (int count; (count = reader.Read(buffer, 0, buffer.Length)) > 0;)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                char unit = buffer[i];
+                if (unit is '\n' or '\r')
+                {
+                    if (unit == '\r' || !afterReturn)
+                    {
+                        yield return line.Append('\n').ToString();
+                        line.Clear();
+                    }
+                    afterReturn = unit == '\r';
+                    continue;
+                }
+                afterReturn = false;
+                line.Append(unit);
+            }
+        }
+        if (line.Length > 0)
+        {
+            yield return line.ToString();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Engram.Data;
+
+namespace Engram.Tasks;
+
+/// <summary>A text split in order, the first part to train, the next to validate, the last to test, and its tokens. The vocabulary comes from the first part alone.</summary>
+internal sealed class LanguageModelPlan
+{
+    private LanguageModelPlan(TextCorpus corpus, LanguageModelOptions options, CancellationToken cancellation)
+    {
+        (Corpus, Options) = (corpus, options);
+        long characters = corpus.CharacterCount;
+        long test = options.TestText is null ? (long)Math.Round(characters * options.Test) : 0;
+        long validation = options.ValidationText is null ? (long)Math.Round((characters - test) * options.Validation) : 0;
+        (IReadOnlyList<string> before, IReadOnlyList<string> testLines) = corpus.Cut(characters - test);
+        (IReadOnlyList<string> training, IReadOnlyList<string> validationLines) = Cut(before, characters - test - validation);
+        Encoder = TextEncoder.Learn(training, options.Text, cancellation);
+        Training = LanguageModelText.Of(Encoder, training, cancellation);
+        Validation = Part(options.ValidationText?.Lines ?? validationLines, "--validation", cancellation);
+        Test = Part(options.TestText?.Lines ?? testLines, "--test", cancellation);
+        Counts = Training.Counts(Encoder.Vocabulary.Count);
+        RequireWindow();
+        Notes = [.. corpus.Notes, .. options.ValidationText?.Notes ?? [], .. options.TestText?.Notes ?? []];
+        NoteUnknown();
+    }
+
+    public TextCorpus Corpus { get; }
+
+    public LanguageModelOptions Options { get; }
+
+    public TextEncoder Encoder { get; }
+
+    public LanguageModelText Training { get; }
+
+    /// <summary>Null where there is none.</summary>
+    public LanguageModelText? Validation { get; }
+
+    /// <summary>Null where there is none.</summary>
+    public LanguageModelText? Test { get; }
+
+    /// <summary>How often each token stands in the training part.</summary>
+    public long[] Counts { get; }
+
+    /// <summary>What was found, assumed and decided.</summary>
+    public List<string> Notes { get; }
+
+    public static LanguageModelPlan Make(TextCorpus corpus, LanguageModelOptions options, CancellationToken cancellation)
+    {
+        options.Validate();
+        return new LanguageModelPlan(corpus, options, cancellation);
+    }
+
+    /// <summary>SHA-256 of the text to score on and that to validate on, where they are given; null where neither is.</summary>
+    public string? BesideSha256 => (Options.TestText, Options.ValidationText) switch
+    {
+        (null, null) => null,
+        (var test, var validation) => $"{test?.Sha256}{(validation is null ? "" : "+" + validation.Sha256)}",
+    };
+
+    public ReportData DataReport()
+    {
+        long used = Training.Tokens.Length + (Validation?.Tokens.Length ?? 0L) + (Test?.Tokens.Length ?? 0L);
+        return new ReportData(Corpus.Files, Corpus.Sha256, used, used, Notes) { TestFiles = Options.TestText?.Files, TestSha256 = Options.TestText?.Sha256 };
+    }
+
+    public ReportSplit Split() => new(PartOf(Training), Validation is null ? null : PartOf(Validation), Test is null ? new ReportPart(null, null, 0) : PartOf(Test));
+
+    private static ReportPart PartOf(LanguageModelText text) => new(null, null, text.Tokens.Length);
+
+    private static (IReadOnlyList<string> First, IReadOnlyList<string> Second) Cut(IReadOnlyList<string> lines, long characters) =>
+        TextCorpus.Of(lines).Cut(characters);
+
+    private LanguageModelText? Part(IReadOnlyList<string> lines, string option, CancellationToken cancellation)
+    {
+        if (lines.Count == 0)
+        {
+            return null;
+        }
+        LanguageModelText part = LanguageModelText.Of(Encoder, lines, cancellation);
+        return part.Tokens.Length > 1 ? part : throw new InvalidOptionException(option, part.Characters, "characters are too few to predict anything of. Use a larger share, or a longer file.");
+    }
+
+    private void RequireWindow()
+    {
+        int least = (Options.BatchSize * Options.Steps) + 1;
+        if (Training.Tokens.Length < least)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"The training part has {Training.Tokens.Length} tokens; {Options.BatchSize} streams of {Options.Steps} steps need at least {least}. Give more text, or a smaller --batch-size or --steps."),
+                Corpus.Files.Count > 0 ? Corpus.Files[0] : null);
+        }
+    }
+
+    private void NoteUnknown()
+    {
+        long unknown = Counts[Vocabulary.Unknown];
+        if (unknown > 0)
+        {
+            Notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{100.0 * unknown / Training.Tokens.Length:0.##}% of the training tokens are not in the vocabulary of {Encoder.Vocabulary.Count}, and count as <unk>."));
+        }
+        if (Test is null && Validation is not null)
+        {
+            Notes.Add("There is no test part: the scores are those of the validation part, on which the best epoch was chosen, and so a little too good. --test scores on text that nothing was chosen by.");
+        }
+        if (Test is null && Validation is null)
+        {
+            Notes.Add("There is neither a test nor a validation part: the scores are those of the training text, and tell little of other texts.");
+        }
+    }
+}
