@@ -8,6 +8,8 @@
 // measures how time grows with steps, batch and units, and draws growth.png;
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- memory [MEASUREMENT ...]
 // what training and inference hold.
+//   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- text [FILE [COLUMN]]
+// how fast texts are read, encoded and put into batches; COLUMN is review where it is left out.
 using System.Globalization;
 using Engram;
 using Engram.Benchmarks;
@@ -17,6 +19,10 @@ if (args is ["micro", .. var micro])
 {
     Engram.Benchmarks.Micro.MicroBenchmarks.Run(micro);
     return 0;
+}
+if (args is ["text", .. var file])
+{
+    return Engram.Benchmarks.Texts.TextBenchmark.Run(file);
 }
 if (args is ["memory", .. var measurements])
 {
