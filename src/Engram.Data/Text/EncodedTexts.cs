@@ -3,17 +3,31 @@ using System.Security.Cryptography;
 
 namespace Engram.Data;
 
-/// <summary>The token ids of many texts, one behind the other. Made by <see cref="TextEncoder.EncodeAll"/>; reading is safe from many threads at once.</summary>
-public sealed class EncodedTexts
+/// <summary>
+/// The token ids of many texts, one behind the other: in memory up to a limit, the rest in a temporary file that is mapped into memory. Made by
+/// <see cref="TextEncoder.EncodeAll(IEnumerable{string}, CancellationToken)"/>; reading is safe from many threads at once. Dispose it where it may be large,
+/// when all that reads it is done; otherwise the file stays until the garbage collector comes.
+/// </summary>
+public sealed class EncodedTexts : IDisposable
 {
+    /// <summary>Bytes of ids that stay in memory unless another number is given: 1 GiB, about 250 million tokens.</summary>
+    public const long DefaultMemoryLimit = 1L << 30;
+
+
     private const int BlockSize = 1 << 18; // ids
 
-    private readonly List<int[]> _blocks = [];
+    private readonly List<int[]?> _blocks = [];
+    private readonly List<long> _firstInFile = [];
+    private readonly long _memoryLimit;
+    private MappedIds? _file;
     private readonly List<(int Block, int First, int Length)> _places = [];
     private int _used;
+    private long _inMemory;
 
-    internal EncodedTexts()
+    internal EncodedTexts(long memoryLimit = DefaultMemoryLimit)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(memoryLimit);
+        _memoryLimit = memoryLimit;
     }
 
     /// <summary>Number of texts.</summary>
@@ -35,6 +49,7 @@ public sealed class EncodedTexts
         {
             encoded.Add(ids);
         }
+        encoded.Complete();
         return encoded;
     }
 
@@ -45,7 +60,7 @@ public sealed class EncodedTexts
         get
         {
             (int block, int first, int length) = _places[text];
-            return _blocks[block].AsSpan(first, length);
+            return _blocks[block] is { } ids ? ids.AsSpan(first, length) : _file!.Read(_firstInFile[block] + first, length);
         }
     }
 
@@ -68,8 +83,9 @@ public sealed class EncodedTexts
 
     internal void Add(ReadOnlySpan<int> ids)
     {
-        if (_blocks.Count == 0 || _blocks[^1].Length - _used < ids.Length)
+        if (_blocks.Count == 0 || _blocks[^1]!.Length - _used < ids.Length)
         {
+            FinishBlock();
             _blocks.Add(new int[Math.Max(BlockSize, ids.Length)]);
             _used = 0;
         }
@@ -78,5 +94,37 @@ public sealed class EncodedTexts
         _used += ids.Length;
         TokenCount += ids.Length;
         LongestLength = Math.Max(LongestLength, ids.Length);
+    }
+
+    /// <summary>No more ids are added: they can be read.</summary>
+    internal void Complete()
+    {
+        FinishBlock();
+        _file?.Complete();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    /// <summary>Puts the last block into the file where memory holds its share.</summary>
+    private void FinishBlock()
+    {
+        if (_blocks.Count == 0)
+        {
+            return;
+        }
+        int[] ids = _blocks[^1]!;
+        bool goesToFile = sizeof(int) * (_inMemory + ids.Length) > _memoryLimit;
+        _firstInFile.Add(_file?.Count ?? 0);
+        if (goesToFile)
+        {
+            _file ??= new MappedIds();
+            _file.Append(ids.AsSpan(0, _used));
+            _blocks[^1] = null;
+        }
+        else
+        {
+            _inMemory += ids.Length;
+        }
     }
 }

@@ -4,15 +4,40 @@ public sealed partial class TextEncoder
 {
     /// <summary>
     /// The ids of many texts, computed on all threads, in the order of the texts. The texts are gone through once, and no more of them are held than the
-    /// threads are at work on.
+    /// threads are at work on; of the ids <see cref="EncodedTexts.DefaultMemoryLimit"/> bytes stay in memory, and what is more goes to a temporary file.
     /// </summary>
     /// <param name="texts">The texts.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public EncodedTexts EncodeAll(IEnumerable<string> texts, CancellationToken cancellation = default)
+    /// <exception cref="Files.FileWriteException">The temporary file cannot be written.</exception>
+    public EncodedTexts EncodeAll(IEnumerable<string> texts, CancellationToken cancellation = default) =>
+        EncodeAll(texts, EncodedTexts.DefaultMemoryLimit, cancellation);
+
+    /// <summary>The same with a limit of memory.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="memoryLimit">Bytes of ids that stay in memory, four a token, 0 or more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="Files.FileWriteException">The temporary file cannot be written.</exception>
+    public EncodedTexts EncodeAll(IEnumerable<string> texts, long memoryLimit, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        EncodedTexts encoded = new();
+        EncodedTexts encoded = new(memoryLimit);
+        try
+        {
+            EncodeInto(encoded, texts, cancellation);
+            encoded.Complete();
+            return encoded;
+        }
+        catch
+        {
+            encoded.Dispose();
+            throw;
+        }
+    }
+
+    private void EncodeInto(EncodedTexts encoded, IEnumerable<string> texts, CancellationToken cancellation)
+    {
         int most = 2 * Environment.ProcessorCount;
         Queue<Task<(List<int> Ids, List<int> Ends)>> atWork = new();
         foreach (IReadOnlyList<string> chunk in TextChunks.Of(texts))
@@ -28,7 +53,6 @@ public sealed partial class TextEncoder
         {
             Append(encoded, next);
         }
-        return encoded;
     }
 
     private (List<int> Ids, List<int> Ends) EncodeChunk(IReadOnlyList<string> texts)

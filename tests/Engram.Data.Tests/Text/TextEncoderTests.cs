@@ -91,6 +91,43 @@ public sealed class TextEncoderTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(2_500_000)]
+    public void What_is_more_than_the_memory_lies_in_a_file(long memoryLimit)
+    {
+        string[] texts = [.. Enumerable.Range(0, 2000).Select(i => string.Join(' ', Enumerable.Range(0, i == 7 ? 300_000 : i % 1100).Select(j => $"w{(i + j) % 301}")))];
+        TextEncoder encoder = TextEncoder.Learn(texts.Take(400));
+        using EncodedTexts inMemory = encoder.EncodeAll(texts), inFile = encoder.EncodeAll(texts, memoryLimit);
+        Assert.Equal(inMemory.TokenCount, inFile.TokenCount);
+        Assert.All(Enumerable.Range(0, texts.Length), i => Assert.True(inMemory[i].SequenceEqual(inFile[i])));
+        Assert.Equal(inMemory.Fingerprint(), inFile.Fingerprint());
+        inFile.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => inFile[1999].Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => encoder.EncodeAll(texts, -1));
+    }
+
+    [Fact]
+    public void Encoding_ends_when_it_is_cancelled()
+    {
+        using CancellationTokenSource cancel = new();
+        TextEncoder encoder = TextEncoder.Learn(_texts);
+        Assert.Throws<OperationCanceledException>(() => encoder.EncodeAll(Endless(), cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => TextEncoder.Learn(Endless(), null, cancel.Token));
+
+        IEnumerable<string> Endless()
+        {
+            for (int i = 0; ; i++)
+            {
+                if (i == 100_000)
+                {
+                    cancel.Cancel();
+                }
+                yield return _texts[i % 3];
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(TokenizerKind.Words, 4, 1)]
     [InlineData(TokenizerKind.Bpe, 259, 1)]
     [InlineData(TokenizerKind.Bpe, null, 1)]
