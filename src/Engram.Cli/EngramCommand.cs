@@ -16,8 +16,8 @@ internal static class EngramCommand
 
     public static RootCommand Create()
     {
-        Command train = new("train", "Train a model on your data.") { new TrainForecast(), new TrainClassify(), new TrainLanguageModel() };
-        RootCommand root = new("Engram learns from sequences with LSTM and other recurrent networks: forecasts from tables, classes of texts, texts.") { HelpName = "engram" };
+        Command train = new("train", "Train a model on your data.") { new TrainForecast(), new TrainClassify(), new TrainTag(), new TrainLanguageModel() };
+        RootCommand root = new("Engram learns from sequences with LSTM and other recurrent networks: forecasts from tables, classes of texts, tags of tokens, texts.") { HelpName = "engram" };
         foreach (Command command in (Command[])[train, new Predict(), new Evaluate(), new Generate(), new Inspect(), new Resume(), new Bench()])
         {
             root.Add(command);

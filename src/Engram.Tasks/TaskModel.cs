@@ -43,6 +43,7 @@ public abstract class TaskModel
                 ForecastDocument.TaskKind => Forecaster.Open(model, task!.Value),
                 ClassifierDocument.TaskKind => TextClassifier.Open(model, task!.Value),
                 LanguageModelDocument.TaskKind => LanguageModel.Open(model, task!.Value),
+                TaggingDocument.TaskKind => SequenceTagger.Open(model, task!.Value),
                 _ => throw new ModelFileException($"{path} holds a network, but no task that this version knows: train one with engram train."),
             };
         }

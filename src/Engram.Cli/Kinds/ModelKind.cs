@@ -9,7 +9,7 @@ namespace Engram.Cli.Kinds;
 /// <summary>What the verbs do with the models of one task.</summary>
 internal abstract class ModelKind
 {
-    private static readonly IReadOnlyList<ModelKind> All = [new ForecasterKind(), new TextClassifierKind(), new LanguageModelKind()];
+    private static readonly IReadOnlyList<ModelKind> All = [new ForecasterKind(), new TextClassifierKind(), new TaggerKind(), new LanguageModelKind()];
 
     /// <summary>The word for the task in files.</summary>
     public abstract string Task { get; }

@@ -24,6 +24,10 @@ namespace Engram.Tasks;
 [JsonSerializable(typeof(LanguageModelEvaluation))]
 [JsonSerializable(typeof(LanguageModelDocument))]
 [JsonSerializable(typeof(RunSettings<LanguageModelRunOptions>), TypeInfoPropertyName = "LanguageModelSettings")]
+[JsonSerializable(typeof(TaggingReport))]
+[JsonSerializable(typeof(TaggingEvaluation))]
+[JsonSerializable(typeof(TaggingDocument))]
+[JsonSerializable(typeof(RunSettings<TaggingRunOptions>), TypeInfoPropertyName = "TaggingSettings")]
 internal sealed partial class TaskJson : JsonSerializerContext
 {
     // Column names in Chinese stay readable; nothing is ever put into a web page.

@@ -18,7 +18,7 @@ internal sealed class NetworkTraining(TrainingOptions options, TaskEnvironment e
     /// <param name="callbacks">What is told beside, after the best weights are known.</param>
     public History Train(Model model, SampleFeed feed, RunOptions? run, string? checkpoint, IReadOnlyList<Callback> callbacks)
     {
-        _stopping = new EarlyStopping(options.Patience == 0 ? int.MaxValue : options.Patience);
+        _stopping = new EarlyStopping(options.Patience == 0 ? int.MaxValue : options.Patience) { Monitor = feed.Monitor };
         List<Callback> all = [_stopping, .. feed.Callbacks, .. callbacks];
         if (options.TimeLimit is { } limit)
         {
@@ -72,6 +72,9 @@ internal sealed record SampleFeed(ISampleSource Training, ISampleSource? Validat
 
     /// <summary>Samples to a batch of validation; that of training where null.</summary>
     public int? ValidationBatchSize { get; init; }
+
+    /// <summary>The value of the history that chooses the best epoch; null, the default: the loss.</summary>
+    public string? Monitor { get; init; }
 
     /// <summary>What the task itself has to do meanwhile.</summary>
     public IReadOnlyList<Callback> Callbacks { get; init; } = [];

@@ -2,7 +2,7 @@ namespace Engram;
 
 /// <summary>
 /// Predictions and targets of a batch, row by row: a row is one sample, or one step of one where there is a time axis. What classes or
-/// outputs there are lies along a row.
+/// outputs there are lies along a row; of pairs of tags [batch, time, tags, tags], with a target for each step, all pairs of the step.
 /// </summary>
 public readonly ref struct MetricBatch
 {
@@ -20,7 +20,9 @@ public readonly ref struct MetricBatch
     public MetricBatch(ReadOnlySpan<float> predicted, Shape shape, ReadOnlySpan<float> target, SequenceMask? mask = null, PredictionForm form = PredictionForm.Values)
     {
         bool single = shape.Rank < 2 || (shape.Rank == 2 && mask is not null);
-        (Rows, Columns) = single ? (checked((int)shape.Count), 1) : (shape.Rows, shape[^1]);
+        bool pairs = shape.Rank == 4 && target.Length == (long)shape[0] * shape[1];
+        (Rows, Columns) = single ? (checked((int)shape.Count), 1) : pairs ? (shape[0] * shape[1], shape[2] * shape[3]) : (shape.Rows, shape[^1]);
+        RowsPerSample = shape.Rank == 0 || shape[0] == 0 ? 1 : Rows / shape[0];
         TargetColumns = Rows == 0 ? 0 : target.Length / Rows;
         if (predicted.Length != shape.Count || target.Length != (long)Rows * TargetColumns)
         {
@@ -44,6 +46,9 @@ public readonly ref struct MetricBatch
     /// <summary>Number of rows.</summary>
     public int Rows { get; }
 
+    /// <summary>Rows to a sample: its steps, where there is a time axis.</summary>
+    public int RowsPerSample { get; }
+
     /// <summary>Numbers to a row of the predictions: classes, or outputs.</summary>
     public int Columns { get; }
 
@@ -55,6 +60,9 @@ public readonly ref struct MetricBatch
 
     /// <summary>A row of the predictions.</summary>
     public ReadOnlySpan<float> Predicted(int row) => _predicted.Slice(row * Columns, Columns);
+
+    /// <summary>All rows of a sample's predictions.</summary>
+    public ReadOnlySpan<float> PredictedSample(int sample) => _predicted.Slice(sample * RowsPerSample * Columns, RowsPerSample * Columns);
 
     /// <summary>A row of the targets.</summary>
     public ReadOnlySpan<float> Target(int row) => _target.Slice(row * TargetColumns, TargetColumns);
