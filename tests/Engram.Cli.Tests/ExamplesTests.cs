@@ -16,7 +16,7 @@ public sealed class ExamplesTests
                 File.Copy(data, Path.Combine(folder, "samples", "data", Path.GetFileName(data)));
             }
 
-            foreach (Verb verb in (Verb[])[new TrainForecast(), new TrainClassify(), new Predict(), new Evaluate(), new Inspect(), new Resume()])
+            foreach (Verb verb in (Verb[])[new TrainForecast(), new TrainClassify(), new TrainTag(), new Predict(), new Evaluate(), new Inspect(), new Resume()])
             {
                 foreach (string example in verb.Examples)
                 {

@@ -28,6 +28,9 @@ internal sealed class TaggingOptionSet
 
     private readonly Option<int?> _minimumCount = Opt.Value("--min-count", "N", "How often a word must occur to have a vector of its own.", Write(Defaults.MinimumCount), Values.Integer);
 
+    private readonly Option<double?> _wordDropout = Opt.Value(
+        "--word-dropout", "X", "Share of the words whose vectors are left out while training.", Defaults.WordDropout.ToString(CultureInfo.InvariantCulture), Values.Number);
+
     private readonly Option<CharacterReader?> _characters = Opt.Value("--characters", "lstm|convolution|none", "How the letters of a word are read.", "lstm", text => Values.OneOf(text, Readers));
 
     private readonly Option<int?> _characterUnits = Opt.Value("--character-units", "N", "Units of that network.", Write(Defaults.CharacterUnits), Values.Integer);
@@ -36,7 +39,7 @@ internal sealed class TaggingOptionSet
 
     private readonly TrainingOptionSet _training = new(Defaults, new DataWords("sentences", "Share of the sentences, from the end, to score on, or a file.", "Share of the rest, from its end, on which the best epoch is chosen."));
 
-    public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, _embedding, _minimumCount, _characters, _characterUnits, _average, .. _training.All];
+    public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, _embedding, _minimumCount, _wordDropout, _characters, _characterUnits, _average, .. _training.All];
 
     /// <summary>A run with the options as given; what was left out has its default.</summary>
     public TaggingRunOptions Read(ParseResult result, IReadOnlyList<string> files) => new()
@@ -52,6 +55,7 @@ internal sealed class TaggingOptionSet
             Scheme = result.GetValue(_scheme),
             Embedding = result.GetValue(_embedding) ?? Defaults.Embedding,
             MinimumCount = result.GetValue(_minimumCount) ?? Defaults.MinimumCount,
+            WordDropout = result.GetValue(_wordDropout) ?? Defaults.WordDropout,
             Characters = result.GetValue(_characters) ?? Defaults.Characters,
             CharacterUnits = result.GetValue(_characterUnits) ?? Defaults.CharacterUnits,
             Average = result.GetValue(_average) ?? Defaults.Average,

@@ -27,8 +27,8 @@ internal sealed class TrainTag : ProfiledVerb
 
     public override IReadOnlyList<string> Examples =>
     [
-        "engram train tag samples/data/phrases.txt --crf --epochs 5 --output runs/phrases",
-        "engram train tag samples/data/phrases.txt --features 1 --characters none --epochs 5",
+        "engram train tag samples/data/names.txt --crf --epochs 5 --output runs/names",
+        "engram train tag samples/data/names.txt --features 1 --characters none --epochs 5",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

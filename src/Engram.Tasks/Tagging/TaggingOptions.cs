@@ -26,6 +26,11 @@ public sealed record TaggingOptions : TrainingOptions
     /// <summary>How often a word must occur to have a vector of its own, 1 or more; 2, the default: a word met once teaches what an unknown one is like.</summary>
     public int MinimumCount { get; init; } = 2;
 
+    /// <summary>
+    /// Share of the words of a sentence whose vectors are left out while training, so that letters and neighbours must tell: 0 to below 1; 0.1 by default.
+    /// </summary>
+    public double WordDropout { get; init; } = 0.1;
+
     /// <summary>How the letters of a word are read; by an LSTM in both directions by default.</summary>
     public CharacterReader Characters { get; init; } = CharacterReader.Recurrent;
 
@@ -54,6 +59,7 @@ public sealed record TaggingOptions : TrainingOptions
         }
         TrainingOptionsCheck.AtLeast("--embedding", Embedding, 1);
         TrainingOptionsCheck.AtLeast("--min-count", MinimumCount, 1);
+        TrainingOptionsCheck.Share("--word-dropout", WordDropout);
         TrainingOptionsCheck.Known("--characters", Characters);
         TrainingOptionsCheck.AtLeast("--character-units", CharacterUnits, 1);
         TrainingOptionsCheck.Share("--average", Average);

@@ -4,6 +4,18 @@ namespace Engram.Tests.Metrics;
 public sealed class MetricTests
 {
     [Fact]
+    public void A_row_of_pairs_of_tags_is_all_of_a_step()
+    {
+        float[] pairs = [.. Enumerable.Range(0, 2 * 3 * 2 * 2).Select(i => (float)i)];
+        var batch = new MetricBatch(pairs, new Shape(2, 3, 2, 2), [0, 1, 0, 1, 1, 0], SequenceMask.FromLengths([3, 2], 3));
+        Assert.Equal((6, 4, 1, 3), (batch.Rows, batch.Columns, batch.TargetColumns, batch.RowsPerSample));
+        Assert.Equal([16f, 17, 18, 19], batch.Predicted(4).ToArray());
+        Assert.Equal(pairs[12..], batch.PredictedSample(1).ToArray());
+        Assert.Equal(1, batch.Target(4)[0]);
+        Assert.Equal([true, true, true, true, true, false], Enumerable.Range(0, 6).Select(row => new MetricBatch(pairs, new Shape(2, 3, 2, 2), new float[6], SequenceMask.FromLengths([3, 2], 3)).IsReal(row)));
+    }
+
+    [Fact]
     public void Errors_of_elements()
     {
         // errors 1, −2, 3

@@ -20,7 +20,7 @@ internal static class TaggerNetwork
         Node words = Node.Input(AnySteps);
         List<Node> inputs = [words];
         // Variances as after Glorot: 1 / 3 of the squared bound (Ma & Hovy 2016).
-        List<Node> features = [Table(vocabulary.Words.Count, options.Embedding).Of(words)];
+        List<Node> features = [Table(vocabulary.Words.Count, options.Embedding, options.WordDropout).Of(words)];
         if (options.Characters != CharacterReader.None)
         {
             Node characters = Node.Input(AnySteps, TaggerVocabulary.MostCharacters);
@@ -68,7 +68,10 @@ internal static class TaggerNetwork
         return [.. sources];
     }
 
-    private static Embedding Table(int count, int size) => new(count, size) { EmbeddingsInitializer = Initializer.Uniform(MathF.Sqrt(3f / size)) };
+    private static Embedding Table(int count, int size, double dropout = 0) => new(count, size)
+    {
+        EmbeddingsInitializer = Initializer.Uniform(MathF.Sqrt(3f / size)), Dropout = dropout,
+    };
 
     private static TimeDistributed Spelling(int characters, TaggingOptions options)
     {
