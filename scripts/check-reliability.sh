@@ -1,13 +1,28 @@
 #!/usr/bin/env bash
-# The long form of what the suite does in short: 200 cuts, 300 kills, 10 trainings with each number of threads. Takes about a quarter of an hour on 2 cores.
+# The long form of what the suite does in short: a million damaged files of each format, a second for any file of a megabyte, 200 cuts, 300 kills,
+# 10 trainings with each number of threads. Takes about half an hour on 2 cores.
 #   scripts/check-reliability.sh [CUTS [KILLS [REPEATS]]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 cuts=${1:-200} kills=${2:-300} repeats=${3:-10}
-dotnet build -c Release tests/Engram.Tests -v q -nologo
-dotnet build -c Release tests/Engram.Cli.Tests -v q -nologo
+for tests in Engram.Tests Engram.Data.Tests Engram.Tasks.Tests Engram.Cli.Tests; do
+  dotnet build -c Release "tests/$tests" -v q -nologo
+done
 run() { dotnet run -c Release --no-build --project "tests/$1" -- -noColor "${@:2}"; }
+
+echo "== a million damaged model files, 100,000 checkpoints"
+ENGRAM_MUTATIONS=84 run Engram.Tests -diagnostics -method "Engram.Tests.Files.ModelFileMutationTests.Chains_*" -method "Engram.Tests.Files.ModelFileMutationTests.Graphs_*"
+ENGRAM_MUTATIONS=25 run Engram.Tests -diagnostics -method "Engram.Tests.Files.ModelFileMutationTests.Checkpoints_*"
+
+echo "== a million damaged CSV files"
+ENGRAM_MUTATIONS=200 run Engram.Data.Tests -diagnostics -method "Engram.Data.Tests.Csv.CsvDefectTests.A_file_with_bytes_*"
+
+echo "== a million damaged options files"
+ENGRAM_MUTATIONS=250 run Engram.Tasks.Tests -diagnostics -method "Engram.Tasks.Tests.TrainingRuns.OptionsFileMutationTests.Options_*"
+
+echo "== files of a megabyte, a second for each"
+ENGRAM_READ_SECONDS=1 run Engram.Tests -class Engram.Tests.Files.ModelFileBoundsTests
 
 echo "== $cuts runs cut at random batches and resumed"
 ENGRAM_RESUME_CUTS=$cuts run Engram.Tests -class Engram.Tests.Training.ExactResumeTests

@@ -27,6 +27,10 @@ internal static class CsvTableReader
         }
         CsvPlanner planner = new(files, options);
         IReadOnlyList<ColumnPlan> plans = planner.Plan();
+        if (plans.Count == 0)
+        {
+            throw new DataException($"{files[0].Name} has no column with a name or a value. {CsvRecords.FillIt}", files[0].Name);
+        }
         ColumnBuilder[] builders = [.. plans.Select(plan => ColumnBuilder.Create(plan, (int)rows))];
         RowPlaces rowPlaces = Fill(files, plans, builders, MissingTexts.Of(options));
         return new Table(

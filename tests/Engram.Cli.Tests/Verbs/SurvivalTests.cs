@@ -108,10 +108,10 @@ public sealed class SurvivalTests(TrainedRun shared)
         Assert.SkipUnless(OperatingSystem.IsLinux(), "skipped: tmpfs is of Linux");
         string disk = shared.PathOf("small-disk");
         Directory.CreateDirectory(disk);
-        Assert.SkipUnless(Call("mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", disk), "skipped: no right to mount a small disk");
+        Assert.SkipUnless(Call("mount", "-t", "tmpfs", "-o", "size=120k", "tmpfs", disk), "skipped: no right to mount a small disk");
         try
         {
-            string[] arguments = ["train", "forecast", "data.csv", .. TrainedRun.Quick, .. _saveAlways, "--epochs", "400", "--patience", "0", "--output", "small-disk/run"];
+            string[] arguments = ["train", "forecast", "data.csv", .. TrainedRun.Quick, .. _saveAlways, "--epochs", "100", "--patience", "0", "--output", "small-disk/run"];
             CommandLine.Result result = shared.Run(arguments);
 
             result.MustFail(6, "Cannot write 'small-disk/run/", "disk");

@@ -102,6 +102,12 @@ public sealed class CsvDefectTests : IDisposable
     public void A_file_of_nothing_but_delimiters_takes_no_longer_than_its_length_gives_reason_for() =>
         Assert.Throws<DataException>(() => Table.ReadCsv(_files.Write(new string(',', 300_000) + "\n" + new string(',', 300_000))));
 
+    [Theory]
+    [InlineData("|\v\nNA| ")]
+    [InlineData("|\v\nNA|\n\nNA|||")]
+    public void A_file_of_columns_without_names_and_values_is_refused(string text) =>
+        Assert.Contains("no column with a name or a value", Assert.Throws<DataException>(() => Table.ReadCsv(_files.Write(text))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_file_with_bytes_and_pieces_changed_is_read_or_refused()
     {
