@@ -32,6 +32,15 @@ internal sealed class ClassifierOptionSet
     private readonly Option<double?> _embeddingDropout = Opt.Value(
         "--embedding-dropout", "P", "Share of the words that a training step leaves out, everywhere in its texts.", Write(Defaults.EmbeddingDropout), Values.Number);
 
+    private readonly Option<double?> _wordDropout = Opt.Value(
+        "--word-dropout", "P", "Share of a text's words that training leaves out, others in every epoch.", Write(Defaults.WordDropout), Values.Number);
+
+    private readonly Option<double?> _wordSwap = Opt.Value(
+        "--word-swap", "P", "Probability with which training exchanges a word with the next.", Write(Defaults.WordSwap), Values.Number);
+
+    private readonly Option<double?> _wordMasking = Opt.Value(
+        "--word-masking", "P", "Share of a text's words that training hides as unknown ones.", Write(Defaults.WordMasking), Values.Number);
+
     private readonly Option<double?> _weightDropout = Opt.Value(
         "--weight-dropout", "P", "Share of the recurrent weights that a training step leaves out.", Write(Defaults.WeightDropout), Values.Number);
 
@@ -52,7 +61,7 @@ internal sealed class ClassifierOptionSet
 
     public IEnumerable<Option> All =>
     [
-        .. _text.All, _length, _truncation, _embedding, _bidirectional, _pooling, _embeddingDropout, _weightDropout, _classWeights, _from, _thaw, .. _training.All,
+        .. _text.All, _length, _truncation, _embedding, _bidirectional, _pooling, _embeddingDropout, _wordDropout, _wordSwap, _wordMasking, _weightDropout, _classWeights, _from, _thaw, .. _training.All,
     ];
 
     /// <inheritdoc cref="TrainingOptionSet.TestFile"/>
@@ -68,6 +77,9 @@ internal sealed class ClassifierOptionSet
         Bidirectional = result.GetValue(_bidirectional),
         Pooling = result.GetValue(_pooling) ?? Defaults.Pooling,
         EmbeddingDropout = result.GetValue(_embeddingDropout) ?? Defaults.EmbeddingDropout,
+        WordDropout = result.GetValue(_wordDropout) ?? Defaults.WordDropout,
+        WordSwap = result.GetValue(_wordSwap) ?? Defaults.WordSwap,
+        WordMasking = result.GetValue(_wordMasking) ?? Defaults.WordMasking,
         WeightDropout = result.GetValue(_weightDropout) ?? Defaults.WeightDropout,
         ClassWeights = result.GetValue(_classWeights) ?? Defaults.ClassWeights,
         From = result.GetValue(_from),

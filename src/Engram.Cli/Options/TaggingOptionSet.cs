@@ -35,11 +35,9 @@ internal sealed class TaggingOptionSet
 
     private readonly Option<int?> _characterUnits = Opt.Value("--character-units", "N", "Units of that network.", Write(Defaults.CharacterUnits), Values.Integer);
 
-    private readonly Option<double?> _average = Opt.Value("--average", "D", "Score and keep averages of the weights that forget so slowly: 0.999.", "none", Values.Number);
-
     private readonly TrainingOptionSet _training = new(Defaults, new DataWords("sentences", "Share of the sentences, from the end, to score on, or a file.", "Share of the rest, from its end, on which the best epoch is chosen."));
 
-    public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, _embedding, _minimumCount, _wordDropout, _characters, _characterUnits, _average, .. _training.All];
+    public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, _embedding, _minimumCount, _wordDropout, _characters, _characterUnits, .. _training.All];
 
     /// <summary>A run with the options as given; what was left out has its default.</summary>
     public TaggingRunOptions Read(ParseResult result, IReadOnlyList<string> files) => new()
@@ -58,7 +56,6 @@ internal sealed class TaggingOptionSet
             WordDropout = result.GetValue(_wordDropout) ?? Defaults.WordDropout,
             Characters = result.GetValue(_characters) ?? Defaults.Characters,
             CharacterUnits = result.GetValue(_characterUnits) ?? Defaults.CharacterUnits,
-            Average = result.GetValue(_average) ?? Defaults.Average,
         }),
     };
 

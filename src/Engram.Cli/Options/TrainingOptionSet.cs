@@ -30,6 +30,7 @@ internal sealed class TrainingOptionSet
     private readonly Option<string?> _test;
     private readonly Option<string?> _validation;
     private readonly Option<int?> _patience;
+    private readonly Option<double?> _average;
     private readonly Option<double?> _initial;
     private readonly Option<double?> _forgetBias;
     private readonly Option<TimeSpan?> _timeLimit;
@@ -66,6 +67,8 @@ internal sealed class TrainingOptionSet
             words.ValidationMayBeFile ? (Func<string, string>)Values.Text : Values.NumberText);
         _patience = Opt.Value(
             "--patience", "N", "Epochs without improvement after which training ends; 0 trains all epochs.", Write(defaults.Patience), Values.Integer);
+        _average = Opt.Value(
+            "--average", "D", "Score and keep averages of the weights that forget so slowly: 0.999.", "none", Values.Number);
         _initial = Opt.Value("--initial", "uniform:X", "First weights uniform in ±X.", "Glorot and orthogonal", InitialOf);
         _forgetBias = Opt.Value(
             "--forget-bias", "X", "The forget gates' bias before training, where the cell has some.", Write(defaults.ForgetBias), Values.Number);
@@ -76,7 +79,7 @@ internal sealed class TrainingOptionSet
     public IEnumerable<Option> All =>
     [
         _cell, _units, _dropout, _epochs, _batchSize, _optimizer, _learningRate, _momentum, _nesterov, _schedule, _weightDecay, _clipNorm, _test,
-        _validation, _patience, _initial, _forgetBias, _timeLimit,
+        _validation, _patience, _average, _initial, _forgetBias, _timeLimit,
     ];
 
     /// <summary>The file to score on; null where a share of the data is.</summary>
@@ -104,6 +107,7 @@ internal sealed class TrainingOptionSet
             Test = ShareOf(result.GetValue(_test)) ?? _defaults.Test,
             Validation = ShareOf(result.GetValue(_validation)) ?? _defaults.Validation,
             Patience = result.GetValue(_patience) ?? _defaults.Patience,
+            Average = result.GetValue(_average) ?? _defaults.Average,
             InitialRange = result.GetValue(_initial) ?? _defaults.InitialRange,
             ForgetBias = result.GetValue(_forgetBias) ?? _defaults.ForgetBias,
             TimeLimit = result.GetValue(_timeLimit) ?? _defaults.TimeLimit,

@@ -33,6 +33,15 @@ public sealed record ClassifierOptions : TrainingOptions
     /// <summary>Share of the words that are left out of a training step, everywhere in a text: 0, the default, to below 1.</summary>
     public double EmbeddingDropout { get; init; }
 
+    /// <summary>Share of the tokens of a text that training leaves out, others in every epoch: 0, the default, to below 1.</summary>
+    public double WordDropout { get; init; }
+
+    /// <summary>Probability with which training exchanges a token with the next, other ones in every epoch: 0, the default, to below 1.</summary>
+    public double WordSwap { get; init; }
+
+    /// <summary>Share of the tokens of a text that training hides as unknown ones, others in every epoch: 0, the default, to below 1.</summary>
+    public double WordMasking { get; init; }
+
     /// <summary>Share of the recurrent weights that are left out of a training step (Merity et al. 2018): 0, the default, to below 1.</summary>
     public double WeightDropout { get; init; }
 

@@ -13,6 +13,9 @@ internal static class ClassifierOptionsCheck
         AtLeast("--embedding", options.Embedding, 1);
         Known("--pooling", options.Pooling);
         Share("--embedding-dropout", options.EmbeddingDropout);
+        Share("--word-dropout", options.WordDropout);
+        Share("--word-swap", options.WordSwap);
+        Share("--word-masking", options.WordMasking);
         Share("--weight-dropout", options.WeightDropout);
         Known("--class-weights", options.ClassWeights);
         AtLeast("--thaw", options.Thaw, 0, " 0 lets all layers learn from the start.");

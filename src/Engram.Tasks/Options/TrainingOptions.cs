@@ -62,6 +62,12 @@ public abstract record TrainingOptions
     /// </summary>
     public int Patience { get; init; } = 10;
 
+    /// <summary>
+    /// How fast the averages of the weights forget, 0 to below 1: 0.999 is a memory of about a thousand steps. What is scored and kept are the averages. 0, the
+    /// default: none.
+    /// </summary>
+    public double Average { get; init; }
+
     /// <summary>Where first weights, shuffling and dropout are drawn from; 0 by default.</summary>
     public long Seed { get; init; }
 

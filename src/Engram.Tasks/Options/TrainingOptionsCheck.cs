@@ -30,6 +30,9 @@ internal static class TrainingOptionsCheck
         }
         Require(options.HasTestData || options.Test is > 0 and < 1, "--test", options.Test, "must be a share above 0 and below 1, or a file.");
         Require(options.Validation is >= 0 and < 1, "--validation", options.Validation, "must be a share of at least 0 and below 1.");
+        Share("--average", options.Average);
+        Require(options.Average == 0 || options.Optimizer is not (OptimizerKind.Asgd or OptimizerKind.NtAsgd),
+            "--average", options.Average, "does not go with an optimizer that averages the weights itself. Choose another optimizer, or leave the option out.");
         AtLeast("--patience", options.Patience, 0, " 0 trains all epochs.");
         Require(options.InitialRange is null || (options.InitialRange >= 0 && double.IsFinite(options.InitialRange.Value)),
             "--initial", options.InitialRange, "must be at least 0.");

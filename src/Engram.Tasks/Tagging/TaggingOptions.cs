@@ -37,12 +37,6 @@ public sealed record TaggingOptions : TrainingOptions
     /// <summary>Units of that network, in each direction where it has two, 1 or more; 25 by default.</summary>
     public int CharacterUnits { get; init; } = 25;
 
-    /// <summary>
-    /// How fast the averages of the weights forget, 0 to below 1: 0.999 is a memory of about a thousand steps. What is scored and kept are the averages. 0, the
-    /// default: none.
-    /// </summary>
-    public double Average { get; init; }
-
     /// <summary>Whether the sentences to score on are given apart.</summary>
     [JsonIgnore]
     public bool HasTestSentences { get; init; }
@@ -62,7 +56,6 @@ public sealed record TaggingOptions : TrainingOptions
         TrainingOptionsCheck.Share("--word-dropout", WordDropout);
         TrainingOptionsCheck.Known("--characters", Characters);
         TrainingOptionsCheck.AtLeast("--character-units", CharacterUnits, 1);
-        TrainingOptionsCheck.Share("--average", Average);
     }
 }
 

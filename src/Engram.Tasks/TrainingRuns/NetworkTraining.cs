@@ -19,7 +19,7 @@ internal sealed class NetworkTraining(TrainingOptions options, TaskEnvironment e
     public History Train(Model model, SampleFeed feed, RunOptions? run, string? checkpoint, IReadOnlyList<Callback> callbacks)
     {
         _stopping = new EarlyStopping(options.Patience == 0 ? int.MaxValue : options.Patience) { Monitor = feed.Monitor };
-        List<Callback> all = [_stopping, .. feed.Callbacks, .. callbacks];
+        List<Callback> all = [_stopping, .. options.Average > 0 ? [WeightAveraging.Exponential(options.Average)] : Array.Empty<Callback>(), .. feed.Callbacks, .. callbacks];
         if (options.TimeLimit is { } limit)
         {
             all.Add(new TimeLimit(environment.Clock ?? TimeProvider.System, limit));

@@ -41,7 +41,6 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         {
             ValidationBatchSize = ValidationBatchSize,
             Monitor = validation.Count == 0 ? null : $"val_{_model.OutputNames[0]}_f1",
-            Callbacks = options.Average > 0 ? [WeightAveraging.Exponential(options.Average)] : [],
         };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
     }
