@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # Lets afl++ look for a file that one of our readers does not bear: anything but a typed error, or more than 5 seconds for a file.
 #
-#   scripts/fuzz.sh TARGET [SECONDS]        TARGET: csv, model, options; SECONDS: 300 by default
+#   scripts/fuzz.sh TARGET [SECONDS]        TARGET: csv, model, options, vocabulary; SECONDS: 300 by default
 #
 # Installs afl++ (Debian's, where it is missing) and, as a local tool, the instrumenter of SharpFuzz. What is found lies in artifacts/fuzz/TARGET:
 # read it again with 'dotnet run --project tests/Engram.Fuzz TARGET FILE', and make it a named test. Looking goes on where the last time ended.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-target=${1:?name a target: csv, model, options} seconds=${2:-300}
+target=${1:?name a target: csv, model, options, vocabulary} seconds=${2:-300}
 seeds=tests/Engram.Fuzz/Seeds/$target out=artifacts/fuzz/$target program=artifacts/fuzz/program-$target
 [[ -d $seeds ]] || { echo "fuzz: there are no seeds for $target in $seeds" >&2; exit 2; }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Engram.Data;
 using Engram.Files;
 using Engram.Tasks;
@@ -14,7 +15,27 @@ internal static class Targets
         ["csv"] = ReadCsv,
         ["model"] = bytes => ModelFile.ReadAny(SafeTensorsFile.Read(new MemoryStream(bytes), "fuzzed")),
         ["options"] = bytes => RunFolder.Settings(Encoding.UTF8.GetString(bytes), new ForecastRun.ForecastTask(), "fuzzed").Options.WithFullPaths(),
+        ["vocabulary"] = ReadVocabulary,
     };
+
+    /// <summary>Reads what a model file keeps of an encoder, and lets it encode.</summary>
+    private static void ReadVocabulary(byte[] bytes)
+    {
+        TextEncoderDocument? document;
+        try
+        {
+            document = JsonSerializer.Deserialize(bytes, TaskJson.Default.TextEncoderDocument);
+        }
+        catch (JsonException)
+        {
+            return; // TaskModel.Load makes a typed error of it
+        }
+        if (document is not null)
+        {
+            TextEncoder encoder = TextEncoder.FromDocument(document);
+            encoder.Decode(encoder.Encode("The quick brown fox, 1,000.50 «数据» 😀\n"));
+        }
+    }
 
     /// <summary>Reads a table and asks it for each column in every form.</summary>
     private static void ReadCsv(byte[] bytes)
