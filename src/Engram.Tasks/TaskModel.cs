@@ -36,22 +36,24 @@ public abstract class TaskModel
         path = RunFolder.ModelIn(path);
         (Model model, JsonElement? task, _) = ModelFile.ReadAny(path, device);
         string? kind = TaskJson.KindOf(task);
+        TaskModel? opened;
         try
         {
-            return kind switch
+            opened = kind switch
             {
                 ForecastDocument.TaskKind => Forecaster.Open(model, task!.Value),
                 ClassifierDocument.TaskKind => TextClassifier.Open(model, task!.Value),
                 LanguageModelDocument.TaskKind => LanguageModel.Open(model, task!.Value),
                 TaggingDocument.TaskKind => SequenceTagger.Open(model, task!.Value),
-                _ => throw new ModelFileException($"{path} holds a network, but no task that this version knows: train one with engram train."),
+                _ => null,
             };
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or NotSupportedException or NullReferenceException)
+        catch (Exception e) when (e is ModelFileException or JsonException or FormatException or ArgumentException or NotSupportedException or NullReferenceException)
         {
             throw new ModelFileException(
                 $"{path} is damaged: its description of the task {kind} cannot be used: {e.Message.TrimEnd('.')}. Train again, or take an intact copy.", e);
         }
+        return opened ?? throw new ModelFileException($"{path} holds a network, but no task that this version knows: train one with engram train.");
     }
 
     /// <summary>Reads a model that must be of one task.</summary>

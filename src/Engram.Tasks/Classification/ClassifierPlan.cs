@@ -12,14 +12,9 @@ internal sealed class ClassifierPlan
     private ClassifierPlan(LabelledTexts texts, ClassifierOptions options)
     {
         (Texts, Options) = (texts, options);
-        Notes = [.. texts.Notes];
-        Classes = ClassNames.Of(texts.Labels ?? []);
-        if (Classes.Count < 2)
-        {
-            throw new DataException(
-                $"All {Quantity.Of(texts.Count, "text")} have the label «{(Classes.Count == 0 ? "" : Classes[0])}»: there is nothing to tell apart. Name another label column.",
-                texts.Files.Count > 0 ? texts.Files[0] : null);
-        }
+        Notes = [.. texts.Notes, .. options.TestTexts?.Notes ?? []];
+        Classes = ClassNames.Of(LabelsOf(texts));
+        RequireClasses();
         int[] labels = ClassesIn(texts, Classes);
         (int[] rest, TestSamples) = options.TestTexts is null
             ? StratifiedSplit.Cut(Enumerable.Range(0, texts.Count), labels, options.Test, new RandomStream(options.Seed).Derive("test"))
@@ -74,8 +69,7 @@ internal sealed class ClassifierPlan
     /// <exception cref="DataException">There are no labels, or one of no class.</exception>
     public static int[] ClassesIn(LabelledTexts texts, IReadOnlyList<string> classes)
     {
-        IReadOnlyList<string> labels = texts.Labels
-            ?? throw new DataException("There are texts, but no labels. Name the column of labels.", texts.Files.Count > 0 ? texts.Files[0] : null);
+        IReadOnlyList<string> labels = LabelsOf(texts);
         int[] indices = new int[texts.Count];
         for (int text = 0; text < texts.Count; text++)
         {
@@ -84,7 +78,7 @@ internal sealed class ClassifierPlan
             {
                 throw new DataException(
                     $"{texts.PlaceOf(text)}: the label «{labels[text]}» was never seen in training; there are {string.Join(", ", classes.Select(name => $"«{name}»"))}. Correct it, or train on texts that have it.",
-                    texts.Files.Count > 0 ? texts.Files[0] : null);
+                    FileOf(texts));
             }
         }
         return indices;
@@ -112,21 +106,34 @@ internal sealed class ClassifierPlan
         ValidationSamples.Length == 0 ? null : new ReportPart(null, null, ValidationSamples.Length),
         new ReportPart(null, null, TestSamples.Length));
 
-    private void RequireParts()
+    private static string? FileOf(LabelledTexts texts) => texts.Files.Count > 0 ? texts.Files[0] : null;
+
+    private static IReadOnlyList<string> LabelsOf(LabelledTexts texts) =>
+        texts.Labels ?? throw new DataException("There are texts, but no labels. Name the column of labels.", FileOf(texts));
+
+    private void RequireClasses()
     {
-        string? file = Texts.Files.Count > 0 ? Texts.Files[0] : null;
-        if (TrainingSamples.Length == 0 || ClassCounts().Contains(0))
+        if (Classes.Count < 2)
         {
             throw new DataException(
-                $"{Quantity.Of(Texts.Count, "text")} are too few: of some class there is none left to train on. Give more texts of each class, or smaller shares for --test and --validation.", file);
+                Texts.Count == 0 ? "There are no texts to train on. Give texts of at least two classes."
+                    : $"All {Quantity.Of(Texts.Count, "text")} have the label «{Classes[0]}»: there is nothing to tell apart. Name another label column.",
+                FileOf(Texts));
         }
+    }
+
+    /// <summary>Of a class with two texts or more each part gets one at least, if there are so many.</summary>
+    private void RequireParts()
+    {
         if (TestSamples.Length == 0)
         {
-            throw new InvalidOptionException("--test", Options.Test, $"leaves no text to score on, of {Texts.Count} in all. Use a larger share.");
+            throw Options.TestTexts is not null ? new DataException("There are no texts to score on. Give some, or a share of the texts instead.", FileOf(TestTexts))
+                : new DataException($"No label occurs twice among {Texts.Count} texts: they are no classes. Name another label column.", FileOf(Texts));
         }
         if (Options.Validation > 0 && ValidationSamples.Length == 0)
         {
-            throw new InvalidOptionException("--validation", Options.Validation, $"leaves no text to validate on, of {Texts.Count} in all. Use a larger share, or 0 for none.");
+            throw new InvalidOptionException("--validation", Options.Validation,
+                $"leaves no text to validate on: no class has two texts beside those to score on, of {Texts.Count} in all. Give more texts of each class, or 0 for none.");
         }
     }
 

@@ -27,7 +27,7 @@ public static class ClassifierRun
         CancellationToken cancellation = default) =>
         TaskRun.Resume(new ClassifierTask(), folder, new TaskEnvironment(device, progress, clock, cancellation));
 
-    private sealed class ClassifierTask : IRunTask<ClassifierRunOptions, TextClassifier>
+    internal sealed class ClassifierTask : IRunTask<ClassifierRunOptions, TextClassifier>
     {
         public string Kind => ClassifierDocument.TaskKind;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Engram.Data;
 using Engram.Files;
+using Engram.Tasks.Tests.TrainingRuns;
 using Engram.Training;
 
 namespace Engram.Tasks.Tests.Forecasting;
@@ -406,19 +407,6 @@ public sealed class ForecastRunTests : IDisposable
         .MinBy(cells => double.Parse(cells[2], CultureInfo.InvariantCulture)) is { } best ? int.Parse(best[0], CultureInfo.InvariantCulture) : 0;
 
     private string[] Lines(string run, string name) => File.ReadAllLines(_folder.File(run + "/" + name));
-
-    private sealed class CancelAfter(int batches, CancellationTokenSource interruption) : IProgress<TaskProgress>
-    {
-        private int _left = batches;
-
-        public void Report(TaskProgress value)
-        {
-            if (value.Fit is not null && --_left == 0)
-            {
-                interruption.Cancel();
-            }
-        }
-    }
 
     private sealed class Crash(int batches) : IProgress<TaskProgress>
     {
