@@ -48,7 +48,9 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
             OptimizerMaker.Make(_options),
             isBinary ? Loss.BinaryCrossEntropy(weights) : Loss.SparseCategoricalCrossEntropy(weights),
             isBinary ? Metric.BinaryAccuracy() : Metric.SparseCategoricalAccuracy);
-        SampleFeed feed = new(Samples(_plan.TrainingSamples), _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples))
+        SampleFeed feed = new(
+            Samples(_plan.TrainingSamples, Augmented(TextClassifier.SamplesOf(_options))),
+            _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples, TextClassifier.SamplesOf(_options)))
         {
             Callbacks = _options.Thaw > 0 ? [new GradualUnfreezing(_options.Thaw)] : [],
         };
@@ -94,10 +96,18 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
         folder.WriteReport(trained.Report!.ToJson());
     }
 
-    private TokenSamples Samples(int[] samples) => new(
+    /// <summary>Samples that change from epoch to epoch.</summary>
+    private TokenSamplesOptions Augmented(TokenSamplesOptions samples) => samples with
+    {
+        WordDropout = _options.WordDropout,
+        Swap = _options.WordSwap,
+        Masking = _options.WordMasking,
+    };
+
+    private TokenSamples Samples(int[] samples, TokenSamplesOptions options) => new(
         _encoder.EncodeAll(samples.Select(sample => _plan.Texts.Texts[sample]), _environment.Cancellation),
         [.. samples.Select(sample => (float)_plan.Labels[sample])],
-        TextClassifier.SamplesOf(_options));
+        options);
 
     /// <summary>w_c = texts / (classes × texts of c).</summary>
     private double[]? Weights()

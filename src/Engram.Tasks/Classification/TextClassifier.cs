@@ -161,15 +161,8 @@ public sealed class TextClassifier : TaskModel
         return new TextClassifier(model, TextEncoder.FromDocument(document.Encoder), document);
     }
 
-    /// <summary>How the network's samples are made of texts; those that it is trained on change from epoch to epoch.</summary>
-    internal static TokenSamplesOptions SamplesOf(ClassifierOptions options) => new()
-    {
-        Length = options.Length,
-        Truncation = options.Truncation,
-        WordDropout = options.WordDropout,
-        Swap = options.WordSwap,
-        Masking = options.WordMasking,
-    };
+    /// <summary>How the network's samples are made of texts.</summary>
+    internal static TokenSamplesOptions SamplesOf(ClassifierOptions options) => new() { Length = options.Length, Truncation = options.Truncation };
 
     /// <summary>The metrics of predictions.</summary>
     internal ClassifierMetrics Score(IReadOnlyList<Classification> predictions, int[] labels) => ClassScores.Of(
