@@ -90,6 +90,10 @@ internal static class CsvTableReader
         {
             throw new ArgumentException($"{order} is no order of day, month and year.", nameof(options));
         }
+        if (options.MissingValues?.Contains(null!) == true)
+        {
+            throw new ArgumentException("One of the texts that mean a missing value is null.", nameof(options));
+        }
         if (options.DecimalMark is not (null or '.' or ','))
         {
             throw new ArgumentException($"'{options.DecimalMark}' cannot be a decimal mark; it is a point or a comma.", nameof(options));

@@ -33,7 +33,15 @@ public static class ClassifierRun
 
         public JsonTypeInfo<RunSettings<ClassifierRunOptions>> Settings => TaskJson.Readable.ClassifierSettings;
 
-        public bool IsComplete(ClassifierRunOptions options) => options is { Text: not null, Label: not null, Csv: not null, Training.Text: not null };
+        public bool IsComplete(ClassifierRunOptions options)
+        {
+            if (options is not { Csv: { } csv, Training.Text: not null } || string.IsNullOrWhiteSpace(options.Text) || string.IsNullOrWhiteSpace(options.Label))
+            {
+                return false;
+            }
+            CsvTableReader.Check(csv);
+            return true;
+        }
 
         public ITaskTrainer<TextClassifier> Prepare(ClassifierRunOptions options, RunFolder folder, TaskEnvironment environment)
         {

@@ -19,6 +19,8 @@ public sealed record ClassifierRunOptions : RunOptions
 
     internal override TrainingOptions Common => Training;
 
+    internal override IEnumerable<string?> OtherFiles => [TestFile, Training?.From];
+
     internal override RunOptions WithFullPaths() => (ClassifierRunOptions)base.WithFullPaths() with
     {
         Training = Training with { From = Training.From is null ? null : Path.GetFullPath(Training.From) },

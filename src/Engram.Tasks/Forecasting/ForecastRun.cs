@@ -57,7 +57,7 @@ public static class ForecastRun
 
         public bool IsComplete(ForecastRunOptions options)
         {
-            if (options is not { Target: not null, Csv: { } csv, Training.Features: { } features } || features.Contains(null!) || csv.MissingValues?.Contains(null!) == true)
+            if (options is not { Target: not null, Csv: { } csv, Training.Features: { } features } || features.Contains(null!))
             {
                 return false;
             }

@@ -16,10 +16,10 @@ internal sealed class LanguageModelPlan
         (IReadOnlyList<string> training, IReadOnlyList<string> validationLines) = Cut(before, characters - test - validation);
         Encoder = TextEncoder.Learn(training, options.Text, cancellation);
         Training = LanguageModelText.Of(Encoder, training, cancellation);
+        RequireWindow();
         Validation = Part(options.ValidationText?.Lines ?? validationLines, "--validation", cancellation);
         Test = Part(options.TestText?.Lines ?? testLines, "--test", cancellation);
         Counts = Training.Counts(Encoder.Vocabulary.Count);
-        RequireWindow();
         Notes = [.. corpus.Notes, .. options.ValidationText?.Notes ?? [], .. options.TestText?.Notes ?? []];
         NoteUnknown();
     }
@@ -82,7 +82,7 @@ internal sealed class LanguageModelPlan
 
     private void RequireWindow()
     {
-        int least = (Options.BatchSize * Options.Steps) + 1;
+        long least = ((long)Options.BatchSize * Options.Steps) + 1;
         if (Training.Tokens.Length < least)
         {
             throw new DataException(string.Create(CultureInfo.InvariantCulture,

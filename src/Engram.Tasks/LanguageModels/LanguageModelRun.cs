@@ -32,7 +32,8 @@ public static class LanguageModelRun
 
         public JsonTypeInfo<RunSettings<LanguageModelRunOptions>> Settings => TaskJson.Readable.LanguageModelSettings;
 
-        public bool IsComplete(LanguageModelRunOptions options) => options is { Training.Text: not null };
+        public bool IsComplete(LanguageModelRunOptions options) => options is { Training.Text: not null }
+            && (options.Encoding is null || LegacyEncoding.Find(options.Encoding) is not null) && options.TextColumn is null or not "";
 
         public ITaskTrainer<LanguageModel> Prepare(LanguageModelRunOptions options, RunFolder folder, TaskEnvironment environment)
         {

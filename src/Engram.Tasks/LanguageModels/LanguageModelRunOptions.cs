@@ -20,6 +20,8 @@ public sealed record LanguageModelRunOptions : RunOptions
 
     internal override TrainingOptions Common => Training;
 
+    internal override IEnumerable<string?> OtherFiles => [TestFile, ValidationFile];
+
     internal override RunOptions WithFullPaths() => (LanguageModelRunOptions)base.WithFullPaths() with
     {
         ValidationFile = ValidationFile is null ? null : Path.GetFullPath(ValidationFile),

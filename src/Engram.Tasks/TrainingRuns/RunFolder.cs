@@ -193,7 +193,7 @@ internal sealed class RunFolder(string path) : IDisposable
         }
     }
 
-    private static bool NamesFiles(RunOptions options) => options.Files.All(IsName) && (options.TestFile is null || IsName(options.TestFile));
+    private static bool NamesFiles(RunOptions options) => options.Files.All(IsName) && options.OtherFiles.All(file => file is null || IsName(file));
 
     private static bool IsName(string? file) => !string.IsNullOrWhiteSpace(file) && !file.Contains('\0', StringComparison.Ordinal);
 

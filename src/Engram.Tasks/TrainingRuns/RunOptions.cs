@@ -36,6 +36,9 @@ public abstract record RunOptions
     [JsonIgnore]
     public bool Resume { get; init; }
 
+    /// <summary>Other files that the run reads; null where one is not given.</summary>
+    internal virtual IEnumerable<string?> OtherFiles => [TestFile];
+
     /// <summary>How the network is trained.</summary>
     internal abstract TrainingOptions Common { get; }
 
