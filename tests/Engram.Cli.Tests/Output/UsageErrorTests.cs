@@ -6,7 +6,7 @@ namespace Engram.Cli.Tests.Output;
 public sealed class UsageErrorTests
 {
     [Theory]
-    [InlineData("", "needs one of: train, predict, evaluate, inspect, resume", "See 'engram --help'")]
+    [InlineData("", "needs one of: train, predict, evaluate, generate, inspect, resume", "See 'engram --help'")]
     [InlineData("train", "needs one of: forecast", "See 'engram train --help'")]
     [InlineData("trian", "has no command 'trian'; did you mean 'train'?")]
     [InlineData("train forcast x", "has no command 'forcast'; did you mean 'forecast'?")]
