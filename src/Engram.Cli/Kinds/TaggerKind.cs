@@ -67,7 +67,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
     ];
 
     protected override string DescribeOptions(SequenceTagger model) => string.Create(CultureInfo.InvariantCulture,
-        $"{(model.Options.Crf ? "field over tags" : "tags one by one")}, characters {model.Options.Characters}, embedding {model.Options.Embedding}").ToLowerInvariant();
+        $"{(model.Options.Crf ? "field over tags" : "tags one by one")}, characters {model.Options.Characters}, embedding {model.Options.EmbeddingSize}").ToLowerInvariant();
 
     protected override (string Name, string Text) DescribeResult(SequenceTagger model) => ("Test F1", $"{Percent(model.Report!.Metrics.Test.F1)}, {model.Report.Verdict}");
 

@@ -79,7 +79,7 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
     ];
 
     protected override string DescribeOptions(TextClassifier model) => string.Create(CultureInfo.InvariantCulture,
-        $"embedding {model.Options.Embedding}, pooling {model.Options.Pooling}{(model.Options.Bidirectional ? ", bidirectional" : "")}").ToLowerInvariant();
+        $"embedding {model.Options.EmbeddingSize}, pooling {model.Options.Pooling}{(model.Options.Bidirectional ? ", bidirectional" : "")}").ToLowerInvariant();
 
     protected override (string Name, string Text) DescribeResult(TextClassifier model) =>
         ("Accuracy", $"{Numbers.Short(model.Report!.Metrics.Test.Accuracy)}, {model.Report.Verdict}");

@@ -17,8 +17,6 @@ internal sealed class ClassifierOptionSet
         "--truncation", "head|tail|both", "Which part of a longer text it reads.", "head",
         text => Values.OneOf(text, [("head", TextTruncation.Head), ("tail", TextTruncation.Tail), ("both", TextTruncation.Both)]));
 
-    private readonly Option<int?> _embedding = Opt.Value("--embedding", "N", "Numbers that stand for a token.", Write(Defaults.Embedding), Values.Integer);
-
     private readonly Option<bool> _bidirectional = Opt.Flag("--bidirectional", "Read texts in both directions.");
 
     private readonly Option<TextPooling?> _pooling = Opt.Value(
@@ -51,8 +49,8 @@ internal sealed class ClassifierOptionSet
     private readonly Option<string?> _from = Opt.Reference(
         "--from", "MODEL", "A language model to begin with: its tokens, embedding and recurrent layers.", "none", Values.Text);
 
-    private readonly Option<int?> _thaw = Opt.Value(
-        "--thaw", "N", "With --from: epochs from thawing one layer to thawing the next, from the last one back; 0: all learn from the start.", Write(Defaults.Thaw), Values.Integer);
+    private readonly TextTrainingOptionSet _embedding = new(
+        Write(Defaults.EmbeddingSize), "with --from the last layer taken over, and each before it so many epochs longer");
 
     private readonly TextOptionSet _text = new(Defaults.Text);
 
@@ -61,19 +59,18 @@ internal sealed class ClassifierOptionSet
 
     public IEnumerable<Option> All =>
     [
-        .. _text.All, _length, _truncation, _embedding, _bidirectional, _pooling, _embeddingDropout, _wordDropout, _wordSwap, _wordMasking, _weightDropout, _classWeights, _from, _thaw, .. _training.All,
+        .. _text.All, _length, _truncation, .. _embedding.All, _bidirectional, _pooling, _embeddingDropout, _wordDropout, _wordSwap, _wordMasking, _weightDropout, _classWeights, _from, .. _training.All,
     ];
 
     /// <inheritdoc cref="TrainingOptionSet.TestFile"/>
     public string? TestFile(ParseResult result) => _training.TestFile(result);
 
     /// <summary>The options as given; what was left out has its default.</summary>
-    public ClassifierOptions Read(ParseResult result) => _training.Apply(result, new ClassifierOptions
+    public ClassifierOptions Read(ParseResult result) => _training.Apply(result, _embedding.Apply(result, new ClassifierOptions
     {
         Text = _text.Read(result),
         Length = result.GetValue(_length) ?? Defaults.Length,
         Truncation = result.GetValue(_truncation) ?? Defaults.Truncation,
-        Embedding = result.GetValue(_embedding) ?? Defaults.Embedding,
         Bidirectional = result.GetValue(_bidirectional),
         Pooling = result.GetValue(_pooling) ?? Defaults.Pooling,
         EmbeddingDropout = result.GetValue(_embeddingDropout) ?? Defaults.EmbeddingDropout,
@@ -83,8 +80,7 @@ internal sealed class ClassifierOptionSet
         WeightDropout = result.GetValue(_weightDropout) ?? Defaults.WeightDropout,
         ClassWeights = result.GetValue(_classWeights) ?? Defaults.ClassWeights,
         From = result.GetValue(_from),
-        Thaw = result.GetValue(_thaw) ?? Defaults.Thaw,
-    });
+    }));
 
     private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

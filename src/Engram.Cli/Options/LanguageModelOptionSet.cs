@@ -17,8 +17,7 @@ internal sealed class LanguageModelOptionSet
     private readonly Option<int?> _steps = Opt.Value(
         "--steps", "N", "Tokens over which gradients flow back; the state goes on beyond.", Write(Defaults.Steps), Values.Integer, "--truncate");
 
-    private readonly Option<int?> _embedding = Opt.Value(
-        "--embedding", "N", "Numbers that stand for a token.", "the units of the first layer; 64 for characters", Values.Integer);
+    private readonly TextTrainingOptionSet _embedding = new("the units of the first layer; 64 for characters");
 
     private readonly Option<bool> _tieWeights = Opt.Flag("--tie-weights", "The output layer has the embedding's weights.");
 
@@ -44,7 +43,7 @@ internal sealed class LanguageModelOptionSet
 
     public IEnumerable<Option> All =>
     [
-        _level, .. _text.All, _steps, _embedding, _tieWeights, _embeddingDropout, _weightDropout, _activationPenalty, _changePenalty, .. _training.All,
+        _level, .. _text.All, _steps, .. _embedding.All, _tieWeights, _embeddingDropout, _weightDropout, _activationPenalty, _changePenalty, .. _training.All,
     ];
 
     /// <inheritdoc cref="TrainingOptionSet.TestFile"/>
@@ -54,17 +53,16 @@ internal sealed class LanguageModelOptionSet
     public string? ValidationFile(ParseResult result) => _training.ValidationFile(result);
 
     /// <summary>The options as given; what was left out has its default.</summary>
-    public LanguageModelOptions Read(ParseResult result) => _training.Apply(result, new LanguageModelOptions
+    public LanguageModelOptions Read(ParseResult result) => _training.Apply(result, _embedding.Apply(result, new LanguageModelOptions
     {
         Text = _text.Read(result, result.GetValue(_level)),
         Steps = result.GetValue(_steps) ?? Defaults.Steps,
-        Embedding = result.GetValue(_embedding),
         TieWeights = result.GetValue(_tieWeights),
         EmbeddingDropout = result.GetValue(_embeddingDropout) ?? Defaults.EmbeddingDropout,
         WeightDropout = result.GetValue(_weightDropout) ?? Defaults.WeightDropout,
         ActivationPenalty = result.GetValue(_activationPenalty) ?? Defaults.ActivationPenalty,
         ChangePenalty = result.GetValue(_changePenalty) ?? Defaults.ChangePenalty,
-    });
+    }));
 
     private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ internal sealed class TaggingOptionSet
 
     private readonly Option<TagScheme?> _scheme = Opt.Value("--scheme", "bio|bioes", "How the network learns where chunks begin and end.", "as in the file", text => Values.OneOf(text, Schemes));
 
-    private readonly Option<int?> _embedding = Opt.Value("--embedding", "N", "Size of the vectors of words.", Write(Defaults.Embedding), Values.Integer);
+    private readonly TextTrainingOptionSet _embedding = new(Write(Defaults.EmbeddingSize));
 
     private readonly Option<int?> _minimumCount = Opt.Value("--min-count", "N", "How often a word must occur to have a vector of its own.", Write(Defaults.MinimumCount), Values.Integer);
 
@@ -37,7 +37,7 @@ internal sealed class TaggingOptionSet
 
     private readonly TrainingOptionSet _training = new(Defaults, new DataWords("sentences", "Share of the sentences, from the end, to score on, or a file.", "Share of the rest, from its end, on which the best epoch is chosen."));
 
-    public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, _embedding, _minimumCount, _wordDropout, _characters, _characterUnits, .. _training.All];
+    public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, .. _embedding.All, _minimumCount, _wordDropout, _characters, _characterUnits, .. _training.All];
 
     /// <summary>A run with the options as given; what was left out has its default.</summary>
     public TaggingRunOptions Read(ParseResult result, IReadOnlyList<string> files) => new()
@@ -47,16 +47,15 @@ internal sealed class TaggingOptionSet
         Column = result.GetValue(_column) ?? 0,
         Label = result.GetValue(_label) ?? -1,
         Features = result.GetValue(_features) ?? [],
-        Training = _training.Apply(result, new TaggingOptions
+        Training = _training.Apply(result, _embedding.Apply(result, new TaggingOptions
         {
             Crf = result.GetValue(_crf),
             Scheme = result.GetValue(_scheme),
-            Embedding = result.GetValue(_embedding) ?? Defaults.Embedding,
             MinimumCount = result.GetValue(_minimumCount) ?? Defaults.MinimumCount,
             WordDropout = result.GetValue(_wordDropout) ?? Defaults.WordDropout,
             Characters = result.GetValue(_characters) ?? Defaults.Characters,
             CharacterUnits = result.GetValue(_characterUnits) ?? Defaults.CharacterUnits,
-        }),
+        })),
     };
 
     private static string Write(int value) => value.ToString(CultureInfo.InvariantCulture);

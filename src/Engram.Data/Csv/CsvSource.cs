@@ -28,7 +28,7 @@ internal sealed class CsvSource : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (Directory.Exists(path))
         {
-            throw new DataException($"{path} is a folder. Name the CSV file in it.", path);
+            throw new DataException($"{path} is a folder. Name the file in it.", path);
         }
         if (!File.Exists(path))
         {

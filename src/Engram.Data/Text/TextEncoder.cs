@@ -76,6 +76,13 @@ public sealed partial class TextEncoder
         return tokens;
     }
 
+    /// <summary>What brings a word into the form in which tokens are looked up; for one thread.</summary>
+    internal WordForm Form()
+    {
+        char[] room = [];
+        return word => _normalizer.Normalize(word, ref room);
+    }
+
     /// <summary>
     /// The text of ids, as people write it: exact for characters and byte pairs where nothing is unknown, with blanks put where they usually stand for words.
     /// Padding and start are left out, and so is the end, which for <see cref="TokenizerKind.Whitespace"/> is the end of a line.

@@ -10,7 +10,7 @@ internal sealed class TextNormalizer(TextOptions options, Tokenizer tokenizer)
     /// <summary>The text in its form.</summary>
     /// <param name="text">The text.</param>
     /// <param name="room">Where it may be put; grows where it must.</param>
-    public ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text, ref char[] room)
+    public ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text, scoped ref char[] room)
     {
         if (Ascii.IsValid(text))
         {
@@ -80,7 +80,7 @@ internal sealed class TextNormalizer(TextOptions options, Tokenizer tokenizer)
         }
     }
 
-    private static Span<char> Room(ref char[] room, int length)
+    private static Span<char> Room(scoped ref char[] room, int length)
     {
         if (room.Length < length)
         {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Engram.Tasks;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal sealed class BagOfWords
     private const int Passes = 12;
     private const double Rate = 0.5;
     private const double Decay = 1e-6;
+
+    /// <summary>Weights that a model file has room for: its description, in which they stand, is limited to 100 MB.</summary>
+    private const int MostKept = 10_000_000;
 
     private readonly int _classes;
     private readonly float[] _rarity;
@@ -35,6 +40,20 @@ internal sealed class BagOfWords
     /// <summary>[classes].</summary>
     public ReadOnlyMemory<float> Biases => _biases;
 
+    /// <summary>Whether a model file can hold it.</summary>
+    public bool FitsModelFile => _weights.Length <= MostKept;
+
+    /// <summary>Number of weights of a vocabulary and classes.</summary>
+    public static long WeightCount(int words, int classes) => (long)words * classes;
+
+    /// <exception cref="InvalidOptionException">There are too many words and classes.</exception>
+    public static void RequireRoom(int words, int classes)
+    {
+        long count = WeightCount(words, classes);
+        TrainingOptionsCheck.Require(count <= Array.MaxLength, "--vocabulary", words,
+            string.Create(CultureInfo.InvariantCulture, $"with {classes} classes the bag of words would have {count} weights, more than the {Array.MaxLength} that there can be. Use a smaller vocabulary, or a label column of fewer classes."));
+    }
+
     /// <summary>Fits the baseline.</summary>
     /// <param name="texts">The token ids of a text by its index.</param>
     /// <param name="labels">The class of a text by its index.</param>
@@ -47,6 +66,7 @@ internal sealed class BagOfWords
     public static BagOfWords Fit(
         Func<int, int[]> texts, int[] labels, int[] training, int[] validation, int words, int classes, long seed, CancellationToken cancellation)
     {
+        RequireRoom(words, classes);
         Dictionary<int, WordCounts> counted = training.Concat(validation).ToDictionary(text => text, text => WordCounts.Of(texts(text)));
         float[] rarity = Rarities(training.Select(text => counted[text]), training.Length, words);
         BagOfWords bag = new(rarity, new float[words * classes], new float[classes]);

@@ -66,7 +66,7 @@ internal sealed record BagOfWordsDocument(byte[] Rarity, byte[] Weights, byte[] 
         MemoryMarshal.AsBytes(bag.Rarity.Span).ToArray(), MemoryMarshal.AsBytes(bag.Weights.Span).ToArray(), MemoryMarshal.AsBytes(bag.Biases.Span).ToArray());
 
     public bool Fits(int words, int classes) =>
-        Rarity?.Length == words * sizeof(float) && Weights?.Length == words * classes * sizeof(float) && Biases?.Length == classes * sizeof(float);
+        Rarity?.Length == (long)words * sizeof(float) && Weights?.Length == BagOfWords.WeightCount(words, classes) * sizeof(float) && Biases?.Length == (long)classes * sizeof(float);
 
     public BagOfWords ToBaseline() => new(Floats(Rarity), Floats(Weights), Floats(Biases));
 

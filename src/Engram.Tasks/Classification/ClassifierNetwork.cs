@@ -18,7 +18,7 @@ internal static class ClassifierNetwork
     {
         List<Layer> layers =
         [
-            new Embedding(vocabulary, options.Embedding)
+            new Embedding(vocabulary, options.EmbeddingSize)
             {
                 EmbeddingsInitializer = options.First(Initializer.Uniform(0.05f)),
                 Dropout = options.EmbeddingDropout,
@@ -76,9 +76,10 @@ internal static class ClassifierNetwork
                 own.Set(learnt.ToArray());
             }
         }
-
-        static IEnumerable<Layer> Learnt(Model network) => network.Layers.Where(layer => layer is Embedding or RecurrentLayer);
     }
+
+    /// <summary>The layers that a language model has too.</summary>
+    public static IEnumerable<Layer> Learnt(Model network) => network.Layers.Where(layer => layer is Embedding or RecurrentLayer);
 
     private static Node Chain(Node node, IEnumerable<Layer> layers) => layers.Aggregate(node, (before, layer) => layer.Of(before));
 }

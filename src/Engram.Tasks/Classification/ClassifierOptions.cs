@@ -7,7 +7,7 @@ namespace Engram.Tasks;
 /// How a <see cref="TextClassifier"/> is trained. The defaults are those of the textbook: the 10,000 most frequent words, the first 100 of a text, an embedding of 64,
 /// an LSTM of 64 units, 10 epochs.
 /// </summary>
-public sealed record ClassifierOptions : TrainingOptions
+public sealed record ClassifierOptions : TextTrainingOptions
 {
     /// <summary>The defaults.</summary>
     public ClassifierOptions() => Epochs = 10;
@@ -20,9 +20,6 @@ public sealed record ClassifierOptions : TrainingOptions
 
     /// <summary>Which part of a longer text is read; its beginning by default.</summary>
     public TextTruncation Truncation { get; init; } = TextTruncation.Head;
-
-    /// <summary>Numbers that stand for a token, 1 or more; 64 by default. Word vectors and a language model bring their own size.</summary>
-    public int Embedding { get; init; } = 64;
 
     /// <summary>Whether the recurrent layers read texts in both directions. False by default.</summary>
     public bool Bidirectional { get; init; }
@@ -50,21 +47,25 @@ public sealed record ClassifierOptions : TrainingOptions
 
     /// <summary>
     /// The model file, or the folder of a run, of a language model to begin with (Dai &amp; Le 2015): its tokens, embedding and recurrent layers are taken over, whatever
-    /// <see cref="Text"/>, <see cref="Embedding"/>, <see cref="TrainingOptions.Units"/> and <see cref="TrainingOptions.Cell"/> say. Null, the default: none.
+    /// <see cref="Text"/>, <see cref="TextTrainingOptions.Embedding"/>, <see cref="TrainingOptions.Units"/> and <see cref="TrainingOptions.Cell"/> say. Null, the default: none.
     /// </summary>
     public string? From { get; init; }
-
-    /// <summary>
-    /// Epochs from thawing one layer to thawing the next, from the last one back (Howard &amp; Ruder 2018), where there is a <see cref="From"/>. 0, the default: all layers
-    /// learn from the start.
-    /// </summary>
-    public int Thaw { get; init; }
 
     /// <summary>Texts to score on, given beside; null: a share of <see cref="TrainingOptions.Test"/>, drawn from each class.</summary>
     [JsonIgnore]
     public LabelledTexts? TestTexts { get; init; }
 
+    internal override int EmbeddingSize => Embedding ?? 64;
+
+    internal override bool BeginsLearnt => base.BeginsLearnt || From is not null;
+
+    internal override IEnumerable<string?> Files => [.. base.Files, From];
+
     internal override bool HasTestData => TestTexts is not null;
+
+    internal override TrainingOptions WithFullPaths() => (ClassifierOptions)base.WithFullPaths() with { From = From is null ? null : Path.GetFullPath(From) };
+
+    internal override TrainingOptions Comparable() => (ClassifierOptions)base.Comparable() with { From = From is null ? null : "" };
 
     /// <inheritdoc/>
     public override void Validate() => ClassifierOptionsCheck.Check(this);

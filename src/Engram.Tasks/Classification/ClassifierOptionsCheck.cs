@@ -10,7 +10,7 @@ internal static class ClassifierOptionsCheck
         TextOptionsCheck.Check(options.Text);
         AtLeast("--length", options.Length, 1);
         Known("--truncation", options.Truncation);
-        AtLeast("--embedding", options.Embedding, 1);
+        TextTrainingOptionsCheck.Check(options, options.Text.Tokenizer, "a language model (--from)");
         Known("--pooling", options.Pooling);
         Share("--embedding-dropout", options.EmbeddingDropout);
         Share("--word-dropout", options.WordDropout);
@@ -18,8 +18,8 @@ internal static class ClassifierOptionsCheck
         Share("--word-masking", options.WordMasking);
         Share("--weight-dropout", options.WeightDropout);
         Known("--class-weights", options.ClassWeights);
-        AtLeast("--thaw", options.Thaw, 0, " 0 lets all layers learn from the start.");
-        Require(options.Thaw == 0 || options.From is not null, "--thaw", options.Thaw, "is for a network that begins with a language model. Add --from, or leave the option out.");
+        Require(options.WordVectors is null || options.From is null, "--word-vectors", options.WordVectors,
+            "does not go with --from: a language model brings an embedding of its own. Leave one out.");
         Require(!options.Bidirectional || options.From is null, "--bidirectional", "on", "does not go with --from: a language model reads forwards. Leave one out.");
         TrainingOptionsCheck.Check(options);
     }

@@ -19,15 +19,7 @@ public sealed record ClassifierRunOptions : RunOptions
 
     internal override TrainingOptions Common => Training;
 
-    internal override IEnumerable<string?> OtherFiles => [TestFile, Training?.From];
+    internal override RunOptions WithFullPaths() => (ClassifierRunOptions)base.WithFullPaths() with { Training = (ClassifierOptions)Training.WithFullPaths() };
 
-    internal override RunOptions WithFullPaths() => (ClassifierRunOptions)base.WithFullPaths() with
-    {
-        Training = Training with { From = Training.From is null ? null : Path.GetFullPath(Training.From) },
-    };
-
-    internal override RunOptions Comparable() => (ClassifierRunOptions)base.Comparable() with
-    {
-        Training = (ClassifierOptions)Training.WithoutLength() with { From = null },
-    };
+    internal override RunOptions Comparable() => (ClassifierRunOptions)base.Comparable() with { Training = (ClassifierOptions)Training.Comparable() };
 }

@@ -12,19 +12,24 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     private readonly NetworkTraining _training;
     private readonly TextEncoder _encoder;
     private readonly Model _model;
+    private readonly WordVectors? _vectors;
 
     public ClassifierTrainer(ClassifierPlan plan, TaskEnvironment environment)
     {
         Device device = environment.Device ?? Device.Default;
         LanguageModel? start = plan.Options.From is { } path ? LanguageModel.Load(path, device) : null;
-        (_plan, _options, _environment) = (plan, start is null ? plan.Options : ClassifierNetwork.Options(plan.Options, start), environment);
-        _training = new NetworkTraining(_options, environment);
+        ClassifierOptions options = start is null ? plan.Options : ClassifierNetwork.Options(plan.Options, start);
         _encoder = start?.Encoder
-            ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), _options.Text, environment.Cancellation);
+            ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), options.Text, environment.Cancellation);
+        BagOfWords.RequireRoom(_encoder.Vocabulary.Count, plan.Classes.Count);
+        (options, _vectors) = LearntStart.ReadVectors(options, _encoder.Vocabulary, _encoder.Form(), plan.Notes, environment.Cancellation);
+        (_plan, _options, _environment) = (plan, options, environment);
+        _training = new NetworkTraining(_options, environment);
         _model = ClassifierNetwork.Make(_options, _encoder.Vocabulary.Count, plan.Classes.Count, device);
+        _model.Build(new Shape(_options.Length), _options.Seed);
+        LearntStart.Begin(_model, _vectors);
         if (start is not null)
         {
-            _model.Build(new Shape(_options.Length), _options.Seed);
             ClassifierNetwork.Begin(_model, start);
         }
     }
@@ -35,6 +40,8 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     public string DataSha256 => _plan.Texts.Sha256;
 
     public string? TestSha256 => _options.TestTexts?.Sha256;
+
+    public string? VectorsSha256 => _vectors?.Sha256;
 
     public int BestEpoch => _training.BestEpoch;
 
@@ -52,7 +59,7 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
             Samples(_plan.TrainingSamples, Augmented(TextClassifier.SamplesOf(_options))),
             _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples, TextClassifier.SamplesOf(_options)))
         {
-            Callbacks = _options.Thaw > 0 ? [new GradualUnfreezing(_options.Thaw)] : [],
+            Callbacks = LearntStart.Freezing(_options, _vectors is null ? ClassifierNetwork.Learnt(_model) : [LearntStart.Words(_model)]),
         };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
     }
@@ -75,14 +82,14 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
             Seed = _options.Seed,
             Data = _plan.DataReport(),
             Split = _plan.Split(),
-            Model = ReportParts.Of(_model, _options.Cell),
+            Model = ReportParts.Of(_model, _options, _vectors),
             Training = _training.Report(history),
             Metrics = new ClassifierScores(test, validation),
             Baselines = baselines,
             Mistakes = ClassifierScorer.Mistakes(_plan.TestTexts, _plan.TestSamples, predictions),
             Verdict = ClassifierScorer.Verdict(test, baselines),
         };
-        return new TextClassifier(_model, _encoder, Document() with { BagOfWords = BagOfWordsDocument.Of(bag), Report = report })
+        return new TextClassifier(_model, _encoder, Document() with { BagOfWords = bag.FitsModelFile ? BagOfWordsDocument.Of(bag) : null, Report = report })
         {
             Training = new ClassifierTraining(history, testTexts, [.. _plan.TestLabels.Select(label => _plan.Classes[label])], predictions),
         };

@@ -32,5 +32,5 @@ public sealed record ForecastRunOptions : RunOptions
     internal override RunOptions WithFullPaths() => ReadsInput ? base.WithFullPaths() with { Files = Files } : base.WithFullPaths();
 
     internal override RunOptions Comparable() =>
-        (ForecastRunOptions)base.Comparable() with { Training = (ForecastOptions)Training.WithoutLength() };
+        (ForecastRunOptions)base.Comparable() with { Training = (ForecastOptions)Training.Comparable() };
 }

@@ -9,7 +9,7 @@ namespace Engram.Tasks;
 /// <see cref="Steps"/> tokens at a time with the state carried on (truncated back-propagation); the gradient is that of the loss summed over these steps, mean over the
 /// streams, which is what <see cref="TrainingOptions.ClipNorm"/> and the learning rate of SGD refer to (Zaremba et al. 2014). Losses are told per token.
 /// </summary>
-public sealed record LanguageModelOptions : TrainingOptions
+public sealed record LanguageModelOptions : TextTrainingOptions
 {
     /// <summary>The defaults: characters, two layers of 256 units, 20 epochs, norm clipped to 5, the last tenth of the text to validate, no test part.</summary>
     public LanguageModelOptions()
@@ -23,9 +23,6 @@ public sealed record LanguageModelOptions : TrainingOptions
 
     /// <summary>Tokens over which gradients flow back, 1 or more; 35 by default.</summary>
     public int Steps { get; init; } = 35;
-
-    /// <summary>Numbers that stand for a token, 1 or more. Null, the default: as many as the first layer has units, for characters 64.</summary>
-    public int? Embedding { get; init; }
 
     /// <summary>
     /// Whether the output layer has the embedding's weights (Press &amp; Wolf 2017; Inan et al. 2017); the last layer then needs as many units as the embedding has numbers.
@@ -53,8 +50,7 @@ public sealed record LanguageModelOptions : TrainingOptions
     [JsonIgnore]
     public TextCorpus? TestText { get; init; }
 
-    /// <summary>Numbers that stand for a token.</summary>
-    internal int EmbeddingSize => Embedding ?? (Text.Tokenizer == TokenizerKind.Characters && !TieWeights ? 64 : TieWeights ? Units[^1] : Units[0]);
+    internal override int EmbeddingSize => Embedding ?? (Text.Tokenizer == TokenizerKind.Characters && !TieWeights ? 64 : TieWeights ? Units[^1] : Units[0]);
 
     internal override bool HasTestData => TestText is not null || Test == 0;
 
@@ -63,13 +59,13 @@ public sealed record LanguageModelOptions : TrainingOptions
     {
         TextOptionsCheck.Check(Text);
         AtLeast("--steps", Steps, 1);
-        AtLeast("--embedding", Embedding ?? 1, 1);
+        TextTrainingOptionsCheck.Check(this, Text.Tokenizer);
         Share("--embedding-dropout", EmbeddingDropout);
         Share("--weight-dropout", WeightDropout);
         Require(ActivationPenalty >= 0 && double.IsFinite(ActivationPenalty), "--activation-penalty", ActivationPenalty, "must be at least 0.");
         Require(ChangePenalty >= 0 && double.IsFinite(ChangePenalty), "--change-penalty", ChangePenalty, "must be at least 0.");
         TrainingOptionsCheck.Check(this);
         Require(!TieWeights || EmbeddingSize == Units[^1], "--tie-weights", "on",
-            $"needs as many units in the last layer as numbers stand for a token, but there are {Units[^1]} and {EmbeddingSize}. Make them the same.");
+            $"needs as many units in the last layer as numbers stand for a token, but there are {Units[^1]} and {EmbeddingSize}. {(WordVectors is null ? "Make them the same" : $"With these word vectors the last of --units must be {EmbeddingSize}")}.");
     }
 }

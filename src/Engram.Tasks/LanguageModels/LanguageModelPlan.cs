@@ -8,19 +8,19 @@ internal sealed class LanguageModelPlan
 {
     private LanguageModelPlan(TextCorpus corpus, LanguageModelOptions options, CancellationToken cancellation)
     {
-        (Corpus, Options) = (corpus, options);
+        (Corpus, Notes) = (corpus, [.. corpus.Notes, .. options.ValidationText?.Notes ?? [], .. options.TestText?.Notes ?? []]);
         long characters = corpus.CharacterCount;
         long test = options.TestText is null ? (long)Math.Round(characters * options.Test) : 0;
         long validation = options.ValidationText is null ? (long)Math.Round((characters - test) * options.Validation) : 0;
         (IReadOnlyList<string> before, IReadOnlyList<string> testLines) = corpus.Cut(characters - test);
         (IReadOnlyList<string> training, IReadOnlyList<string> validationLines) = Cut(before, characters - test - validation);
         Encoder = TextEncoder.Learn(training, options.Text, cancellation);
+        (Options, Vectors) = LearntStart.ReadVectors(options, Encoder.Vocabulary, Encoder.Form(), Notes, cancellation);
         Training = LanguageModelText.Of(Encoder, training, cancellation);
         RequireWindow();
         Validation = Part(options.ValidationText?.Lines ?? validationLines, "--validation", cancellation);
         Test = Part(options.TestText?.Lines ?? testLines, "--test", cancellation);
         Counts = Training.Counts(Encoder.Vocabulary.Count);
-        Notes = [.. corpus.Notes, .. options.ValidationText?.Notes ?? [], .. options.TestText?.Notes ?? []];
         NoteUnknown();
     }
 
@@ -29,6 +29,9 @@ internal sealed class LanguageModelPlan
     public LanguageModelOptions Options { get; }
 
     public TextEncoder Encoder { get; }
+
+    /// <summary>The word vectors that the embedding begins with; null where there are none.</summary>
+    public WordVectors? Vectors { get; }
 
     public LanguageModelText Training { get; }
 

@@ -20,16 +20,17 @@ public sealed record LanguageModelRunOptions : RunOptions
 
     internal override TrainingOptions Common => Training;
 
-    internal override IEnumerable<string?> OtherFiles => [TestFile, ValidationFile];
+    internal override IEnumerable<string?> OtherFiles => [.. base.OtherFiles, ValidationFile];
 
     internal override RunOptions WithFullPaths() => (LanguageModelRunOptions)base.WithFullPaths() with
     {
         ValidationFile = ValidationFile is null ? null : Path.GetFullPath(ValidationFile),
+        Training = (LanguageModelOptions)Training.WithFullPaths(),
     };
 
     internal override RunOptions Comparable() => (LanguageModelRunOptions)base.Comparable() with
     {
         ValidationFile = null,
-        Training = (LanguageModelOptions)Training.WithoutLength(),
+        Training = (LanguageModelOptions)Training.Comparable(),
     };
 }

@@ -20,11 +20,15 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
         (_plan, _options, _environment) = (plan, plan.Options, environment);
         _training = new NetworkTraining(_options, environment);
         _model = LanguageModelNetwork.Make(_options, plan.Encoder.Vocabulary.Count, environment.Device ?? Device.Default);
+        _model.Build(new Shape(_options.Steps), _options.Seed);
+        LearntStart.Begin(_model, plan.Vectors);
     }
 
     public string DataSha256 => _plan.Corpus.Sha256;
 
     public string? TestSha256 => _plan.BesideSha256;
+
+    public string? VectorsSha256 => _plan.Vectors?.Sha256;
 
     public int BestEpoch => _training.BestEpoch;
 
@@ -39,6 +43,7 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
             CarryState = true,
             ValidationBatchSize = validation?.StreamCount,
             LossFactor = _options.Steps,
+            Callbacks = LearntStart.Freezing(_options, [LearntStart.Words(_model)]),
         };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
     }
@@ -55,7 +60,7 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
             Seed = _options.Seed,
             Data = _plan.DataReport(),
             Split = _plan.Split(),
-            Model = ReportParts.Of(_model, _options.Cell),
+            Model = ReportParts.Of(_model, _options, _plan.Vectors),
             Training = _training.Report(history),
             Metrics = new LanguageModelScores(test, validation),
             Baselines = baselines,

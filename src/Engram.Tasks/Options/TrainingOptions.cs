@@ -94,8 +94,14 @@ public abstract record TrainingOptions
     /// <summary>The first values of a weight: in ± <see cref="InitialRange"/> where that is given, else the layer's usual ones.</summary>
     internal Initializer First(Initializer usual) => InitialRange is { } range ? Initializer.Uniform((float)range) : usual;
 
-    /// <summary>The same options, but for what may change where a run goes on: how long it trains.</summary>
-    internal TrainingOptions WithoutLength() => this with { Epochs = 1, TimeLimit = null };
+    /// <summary>Files that training reads beside the data; null where one is not given.</summary>
+    internal virtual IEnumerable<string?> Files => [];
+
+    /// <summary>The same options, their files told so that they can be found again from another folder.</summary>
+    internal virtual TrainingOptions WithFullPaths() => this;
+
+    /// <summary>What must be the same where a run goes on: all but how long it trains, and where files lie.</summary>
+    internal virtual TrainingOptions Comparable() => this with { Epochs = 1, TimeLimit = null };
 
     /// <summary>Checks every option by itself; what depends on the data is checked when it is known.</summary>
     /// <exception cref="InvalidOptionException">An option is outside its range.</exception>

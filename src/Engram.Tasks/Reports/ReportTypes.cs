@@ -38,7 +38,20 @@ public sealed record ReportModel(long Parameters, IReadOnlyList<ReportLayer> Lay
 {
     /// <summary>The recurrent cell.</summary>
     public CellKind Cell { get; init; }
+
+    /// <summary>The word vectors that its embedding began with; null where there were none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ReportWordVectors? WordVectors { get; init; }
 }
+
+/// <summary>Word vectors that an embedding began with.</summary>
+/// <param name="File">Their file.</param>
+/// <param name="Sha256">SHA-256 of its bytes.</param>
+/// <param name="Size">Numbers of a vector.</param>
+/// <param name="Found">Words of the vocabulary that the file has.</param>
+/// <param name="Words">Words of the vocabulary.</param>
+/// <param name="TokenShare">The share of the training tokens whose word it has: 0 to 1.</param>
+public sealed record ReportWordVectors(string File, string Sha256, int Size, int Found, int Words, double TokenShare);
 
 /// <summary>A layer of the network.</summary>
 /// <param name="Name">Its name in the model file: <c>lstm_1</c>.</param>

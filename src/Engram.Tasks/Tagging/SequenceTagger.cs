@@ -53,6 +53,9 @@ public sealed class SequenceTagger : TaskModel
     /// <summary>Number of words with a vector of their own.</summary>
     public int VocabularySize => _document.Words.Count;
 
+    /// <summary>All words that the network has vectors of, the special entries first.</summary>
+    internal IReadOnlyList<string> Words => _vocabulary.Words.Tokens;
+
     /// <summary>What training left behind beside the model; null for a tagger that was loaded.</summary>
     public TaggingTraining? Training { get; internal init; }
 
@@ -84,7 +87,7 @@ public sealed class SequenceTagger : TaskModel
         TaskEnvironment environment = new(device, progress, clock, cancellation);
         environment.Begin(TaskStage.Preparing);
         TaggingSources sources = new([], HashOf(sentences), null, test is null ? null : HashOf(test), new TaggingColumns(0, -1, [.. Enumerable.Range(1, sentences.Count > 0 ? sentences[0].Features.Count : 0)]));
-        TaggingTrainer trainer = new(TaggingPlan.Make(sentences, test, options ?? new TaggingOptions(), sources), environment);
+        TaggingTrainer trainer = new(TaggingPlan.Make(sentences, test, options ?? new TaggingOptions(), sources, environment.Cancellation), environment);
         History history = trainer.Train();
         return history.Stopped == StopReason.Cancelled ? throw new OperationCanceledException(cancellation) : trainer.Finish(history);
     }

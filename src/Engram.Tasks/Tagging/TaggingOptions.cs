@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Engram.Data;
 
 namespace Engram.Tasks;
 
 /// <summary>How a <see cref="SequenceTagger"/> is trained. Every option has a default that serves most taggers.</summary>
-public sealed record TaggingOptions : TrainingOptions
+public sealed record TaggingOptions : TextTrainingOptions
 {
     /// <summary>The defaults: 100 units in each direction, half of what goes in and comes out dropped, gradients of norm 5 at most.</summary>
     public TaggingOptions() => (Units, Dropout, ClipNorm, Epochs, BatchSize, LearningRate, Patience) = ([100], 0.5, 5, 30, 16, 0.002, 8);
@@ -19,9 +20,6 @@ public sealed record TaggingOptions : TrainingOptions
     /// <see cref="TagScheme.Iob1"/>.
     /// </summary>
     public TagScheme? Scheme { get; init; }
-
-    /// <summary>Size of the vectors of words, 1 or more; 100 by default.</summary>
-    public int Embedding { get; init; } = 100;
 
     /// <summary>How often a word must occur to have a vector of its own, 1 or more; 2, the default: a word met once teaches what an unknown one is like.</summary>
     public int MinimumCount { get; init; } = 2;
@@ -41,6 +39,8 @@ public sealed record TaggingOptions : TrainingOptions
     [JsonIgnore]
     public bool HasTestSentences { get; init; }
 
+    internal override int EmbeddingSize => Embedding ?? 100;
+
     internal override bool HasTestData => HasTestSentences;
 
     /// <inheritdoc/>
@@ -51,7 +51,7 @@ public sealed record TaggingOptions : TrainingOptions
         {
             TrainingOptionsCheck.Require(scheme is TagScheme.Bio or TagScheme.Bioes, "--scheme", scheme, "must be bio or bioes.");
         }
-        TrainingOptionsCheck.AtLeast("--embedding", Embedding, 1);
+        TextTrainingOptionsCheck.Check(this, TokenizerKind.Whitespace);
         TrainingOptionsCheck.AtLeast("--min-count", MinimumCount, 1);
         TrainingOptionsCheck.Share("--word-dropout", WordDropout);
         TrainingOptionsCheck.Known("--characters", Characters);

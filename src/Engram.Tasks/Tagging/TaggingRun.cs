@@ -57,7 +57,7 @@ public static class TaggingRun
             TokenFiles? test = options.TestFile is { } file ? TokenFile.Read([file], options.Columns, environment.Cancellation) : null;
             environment.Begin(TaskStage.Preparing);
             TaggingSources sources = new(options.Files, data.Sha256, options.TestFile, test?.Sha256, new TaggingColumns(options.Column, options.Label, options.Features));
-            return new TaggingTrainer(TaggingPlan.Make(data.Sentences, test?.Sentences, options.Training, sources), environment);
+            return new TaggingTrainer(TaggingPlan.Make(data.Sentences, test?.Sentences, options.Training, sources, environment.Cancellation), environment);
         }
     }
 }

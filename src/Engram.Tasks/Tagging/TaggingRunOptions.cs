@@ -22,5 +22,7 @@ public sealed record TaggingRunOptions : RunOptions
 
     internal TokenColumns Columns => new(Column, Label, Features);
 
-    internal override RunOptions Comparable() => (TaggingRunOptions)base.Comparable() with { Training = (TaggingOptions)Training.WithoutLength() };
+    internal override RunOptions WithFullPaths() => (TaggingRunOptions)base.WithFullPaths() with { Training = (TaggingOptions)Training.WithFullPaths() };
+
+    internal override RunOptions Comparable() => (TaggingRunOptions)base.Comparable() with { Training = (TaggingOptions)Training.Comparable() };
 }

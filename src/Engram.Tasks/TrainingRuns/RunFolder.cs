@@ -136,12 +136,7 @@ internal sealed class RunFolder(string path) : IDisposable
     {
         using RunFolder run = new(folder);
         string text = run.ReadOptions() ?? throw NoRun(folder);
-        return run.Guard(() =>
-        {
-            using JsonDocument json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("task", out JsonElement task)
-                && task.ValueKind == JsonValueKind.String ? task.GetString() : null;
-        });
+        return run.Guard(() => TaskIn(text));
     }
 
     /// <summary>What the run was started with; null where the folder holds none.</summary>
@@ -150,19 +145,23 @@ internal sealed class RunFolder(string path) : IDisposable
         where TTrained : class => ReadOptions() is { } text ? Settings(text, task, In(OptionsName)) : null;
 
     /// <summary>What a run was started with, from the text of <c>options.json</c>, which may be a stranger's.</summary>
-    /// <exception cref="ModelFileException">Something is missing in it, or cannot be.</exception>
+    /// <exception cref="ModelFileException">Something is missing in it, or cannot be; or it is of a run of another task.</exception>
     public static RunSettings<TOptions> Settings<TOptions, TTrained>(string text, IRunTask<TOptions, TTrained> task, string place)
         where TOptions : RunOptions
-        where TTrained : class => Guard(place, () =>
+        where TTrained : class
+    {
+        // The task before its options: those of another lack what this one needs.
+        if (Guard(place, () => TaskIn(text)) is { } kind && kind != task.Kind)
+        {
+            throw new ModelFileException($"{place} is of a run of the task {kind}, not {task.Kind}. Let the task {kind} go on with it (engram resume finds the task by itself), or name a run of the task {task.Kind}.");
+        }
+        return Guard(place, () =>
         {
             RunSettings<TOptions>? settings = JsonSerializer.Deserialize(text, task.Settings);
-            if (settings is { Task: { } kind } && kind != task.Kind)
-            {
-                throw new JsonException($"it is of a run of the task {kind}, not {task.Kind}");
-            }
             return settings is { Task: not null, DataSha256: not null, Options: { Files.Count: > 0, Common.Units: not null } options } && NamesFiles(options) && task.IsComplete(options)
                 ? settings : throw new JsonException("something is missing, or is no name of a file");
         });
+    }
 
     public void WriteSettings<TOptions>(RunSettings<TOptions> settings, JsonTypeInfo<RunSettings<TOptions>> type)
         where TOptions : RunOptions => Write(OptionsName, TaskJson.Write(settings, type));
@@ -178,6 +177,13 @@ internal sealed class RunFolder(string path) : IDisposable
     public void WriteHistory(History history) => AtomicFile.WriteText(In("history.csv"), history.WriteCsv);
 
     private string? ReadOptions() => File.Exists(In(OptionsName)) ? Guard(() => File.ReadAllText(In(OptionsName))) : null;
+
+    private static string? TaskIn(string text)
+    {
+        using JsonDocument json = JsonDocument.Parse(text);
+        return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("task", out JsonElement task)
+            && task.ValueKind == JsonValueKind.String ? task.GetString() : null;
+    }
 
     private T Guard<T>(Func<T> read) => Guard(In(OptionsName), read);
 

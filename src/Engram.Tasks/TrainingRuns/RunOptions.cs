@@ -37,7 +37,7 @@ public abstract record RunOptions
     public bool Resume { get; init; }
 
     /// <summary>Other files that the run reads; null where one is not given.</summary>
-    internal virtual IEnumerable<string?> OtherFiles => [TestFile];
+    internal virtual IEnumerable<string?> OtherFiles => [TestFile, .. Common.Files];
 
     /// <summary>How the network is trained.</summary>
     internal abstract TrainingOptions Common { get; }

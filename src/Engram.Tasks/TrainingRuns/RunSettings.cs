@@ -7,4 +7,8 @@ namespace Engram.Tasks;
 /// <param name="TestSha256">SHA-256 of the test file; null where there is none.</param>
 /// <param name="Options">The options, paths in full.</param>
 internal sealed record RunSettings<TOptions>(string Task, string DataSha256, string? TestSha256, TOptions Options)
-    where TOptions : RunOptions;
+    where TOptions : RunOptions
+{
+    /// <summary>SHA-256 of the file of word vectors; null where there is none.</summary>
+    public string? VectorsSha256 { get; init; }
+}

@@ -65,7 +65,7 @@ internal static class TaskRun
         where TOptions : RunOptions
         where TTrained : class
     {
-        RunSettings<TOptions> settings = new(task.Kind, trainer.DataSha256, trainer.TestSha256, (TOptions)options.WithFullPaths());
+        RunSettings<TOptions> settings = new(task.Kind, trainer.DataSha256, trainer.TestSha256, (TOptions)options.WithFullPaths()) { VectorsSha256 = trainer.VectorsSha256 };
         RunSettings<TOptions>? before = options.Resume ? folder.ReadSettings(task) : null;
         if (before is null)
         {
@@ -76,6 +76,11 @@ internal static class TaskRun
             throw new DataException(
                 $"The data have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.",
                 options.Files[0]);
+        }
+        else if (before.VectorsSha256 is { } vectors && settings.VectorsSha256 is { } others && vectors != others)
+        {
+            string file = ((TextTrainingOptions)options.Common).WordVectors!;
+            throw new DataException($"The word vectors in {file} have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.", file);
         }
         else if (Comparable(before) != Comparable(settings))
         {
@@ -89,7 +94,7 @@ internal static class TaskRun
         }
 
         // Lists are equal where their texts are.
-        string Comparable(RunSettings<TOptions> one) => TaskJson.Write(one with { Options = (TOptions)one.Options.Comparable() }, task.Settings);
+        string Comparable(RunSettings<TOptions> one) => TaskJson.Write(one with { Options = (TOptions)one.Options.Comparable(), VectorsSha256 = null }, task.Settings);
     }
 
     private static RunResult<TTrained> Finish<TTrained>(

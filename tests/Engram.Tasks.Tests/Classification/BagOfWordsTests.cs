@@ -46,4 +46,18 @@ public sealed class BagOfWordsTests
 
     private static BagOfWords Fit(int[] training, int[] validation, long seed = 1) =>
         BagOfWords.Fit(text => _texts[text], _labels, training, validation, words: 5, classes: 2, seed, default);
+
+    [Fact]
+    public void More_weights_than_there_can_be_are_refused_before_anything_is_made()
+    {
+        BagOfWords.RequireRoom(100_000, 21_000);
+
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() => BagOfWords.RequireRoom(100_000, 43_000));
+
+        // 100,000 · 43,000 is 4,300,000,000, of which 32 bits keep 5,032,704.
+        Assert.Equal("--vocabulary", error.Option);
+        Assert.Contains("4300000000", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOptionException>(() => BagOfWords.Fit(_ => [], [], [], [], 100_000, 43_000, 0, default));
+        Assert.False(new BagOfWordsDocument(new byte[400_000], new byte[4 * 5_032_704], new byte[4 * 43_000]).Fits(100_000, 43_000));
+    }
 }

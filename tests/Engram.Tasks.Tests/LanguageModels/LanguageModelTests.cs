@@ -184,7 +184,7 @@ public sealed class LanguageModelTests : IDisposable
         string path = Save(model);
         string[] texts = [.. Enumerable.Range(0, 60).Select(i => i % 2 == 0 ? $"a quick fox {i}" : $"the lazy dog {i}")];
         LabelledTexts labelled = new(texts, [.. texts.Select((_, i) => i % 2 == 0 ? "fox" : "dog")]);
-        ClassifierOptions options = new() { From = path, Length = 6, Epochs = 1, Thaw = 5, Pooling = TextPooling.Mean };
+        ClassifierOptions options = new() { From = path, Length = 6, Epochs = 1, Freeze = 5, Pooling = TextPooling.Mean };
 
         TextClassifier classifier = TextClassifier.Train(labelled, options);
 
@@ -192,7 +192,7 @@ public sealed class LanguageModelTests : IDisposable
         Assert.Equal(model.Model.Layers[0].Parameters[0].ToArray(), classifier.Model.Layers[0].Parameters[0].ToArray());
         Assert.Equal(((RecurrentLayer)model.Model.Layers[1]).Kernel.ToArray(), classifier.Model.Layers.OfType<RecurrentLayer>().Single().Kernel.ToArray());
         Assert.Equal(model.Encoder.Encode("the quick dog"), classifier.Encoder.Encode("the quick dog"));
-        TextClassifier thawed = TextClassifier.Train(labelled, options with { Thaw = 0 });
+        TextClassifier thawed = TextClassifier.Train(labelled, options with { Freeze = 0 });
         Assert.NotEqual(model.Model.Layers[0].Parameters[0].ToArray(), thawed.Model.Layers[0].Parameters[0].ToArray());
     }
 

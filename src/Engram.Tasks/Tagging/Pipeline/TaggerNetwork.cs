@@ -20,7 +20,7 @@ internal static class TaggerNetwork
         Node words = Node.Input(AnySteps);
         List<Node> inputs = [words];
         // Variances as after Glorot: 1 / 3 of the squared bound (Ma & Hovy 2016).
-        List<Node> features = [Table(vocabulary.Words.Count, options.Embedding, options.WordDropout).Of(words)];
+        List<Node> features = [Table(vocabulary.Words.Count, options.EmbeddingSize, options.WordDropout).Of(words)];
         if (options.Characters != CharacterReader.None)
         {
             Node characters = Node.Input(AnySteps, TaggerVocabulary.MostCharacters);

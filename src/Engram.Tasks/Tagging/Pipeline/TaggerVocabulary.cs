@@ -35,7 +35,7 @@ internal sealed class TaggerVocabulary
     {
         int features = TokenSpelling.FeatureCount + sentences[0].Features.Count;
         return new TaggerVocabulary(
-            Count(sentences.SelectMany(sentence => sentence.Tokens.Select(TokenSpelling.Normalize)), minimumCount),
+            Count(sentences.SelectMany(sentence => sentence.Tokens.Select(token => TokenSpelling.Normalize(token))), minimumCount),
             Count(sentences.SelectMany(sentence => sentence.Tokens).SelectMany(token => TokenSpelling.Characters(token, MostCharacters)), 1),
             [.. Enumerable.Range(0, features).Select(feature => Count(
                 sentences.SelectMany(sentence => Enumerable.Range(0, sentence.Tokens.Count).Select(i => Feature(sentence, feature, i))), feature == 0 ? 1 : 2))],

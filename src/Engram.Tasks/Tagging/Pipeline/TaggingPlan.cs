@@ -29,12 +29,15 @@ internal sealed class TaggingPlan
 
     public required TaggerVocabulary Vocabulary { get; init; }
 
+    /// <summary>The word vectors that the embedding of words begins with; null where there are none.</summary>
+    public required WordVectors? Vectors { get; init; }
+
     /// <summary>What was found and decided, a sentence each.</summary>
-    public List<string> Notes { get; } = [];
+    public List<string> Notes { get; private init; } = [];
 
     /// <exception cref="DataException">The sentences do not serve.</exception>
     /// <exception cref="InvalidOptionException">An option is outside its range, or does not fit the sentences.</exception>
-    public static TaggingPlan Make(IReadOnlyList<TaggedSentence> sentences, IReadOnlyList<TaggedSentence>? test, TaggingOptions options, TaggingSources sources)
+    public static TaggingPlan Make(IReadOnlyList<TaggedSentence> sentences, IReadOnlyList<TaggedSentence>? test, TaggingOptions options, TaggingSources sources, CancellationToken cancellation)
     {
         options = options with { HasTestSentences = test is not null };
         options.Validate();
@@ -61,10 +64,12 @@ internal sealed class TaggingPlan
         {
             throw new DataException($"Every token has the tag {vocabulary.Tags[0]}: there is nothing to learn. Choose another column by --label.", file);
         }
+        List<string> notes = [];
+        (options, WordVectors? vectors) = LearntStart.ReadVectors(options, vocabulary.Words, word => TokenSpelling.Normalize(word), notes, cancellation);
         var plan = new TaggingPlan
         {
             Options = options, Sources = sources, Training = training, Validation = [.. sentences.Skip(trainingCount).Take(validationCount)],
-            Test = test ?? [.. sentences.Skip(trainingCount + validationCount)], Told = told, Learnt = learnt, Vocabulary = vocabulary,
+            Test = test ?? [.. sentences.Skip(trainingCount + validationCount)], Told = told, Learnt = learnt, Vocabulary = vocabulary, Vectors = vectors, Notes = notes,
         };
         plan.AddNotes();
         return plan;

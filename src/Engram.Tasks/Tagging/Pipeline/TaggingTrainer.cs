@@ -19,11 +19,14 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         (_plan, _environment) = (plan, environment);
         _training = new NetworkTraining(plan.Options, environment);
         _model = TaggerNetwork.Make(plan.Vocabulary, plan.Options, environment.Device ?? Device.Default);
+        LearntStart.Begin(_model, plan.Vectors);
     }
 
     public string DataSha256 => _plan.Sources.Sha256;
 
     public string? TestSha256 => _plan.Sources.TestSha256;
+
+    public string? VectorsSha256 => _plan.Vectors?.Sha256;
 
     public int BestEpoch => _training.BestEpoch;
 
@@ -41,6 +44,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         {
             ValidationBatchSize = ValidationBatchSize,
             Monitor = validation.Count == 0 ? null : $"val_{_model.OutputNames[0]}_f1",
+            Callbacks = LearntStart.Freezing(options, [LearntStart.Words(_model)]),
         };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
     }
@@ -62,7 +66,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
             Seed = _plan.Options.Seed,
             Data = DataReport(),
             Split = _plan.Split(),
-            Model = ReportParts.Of(_model, _plan.Options.Cell),
+            Model = ReportParts.Of(_model, _plan.Options, _plan.Vectors),
             Training = _training.Report(history),
             Scheme = _plan.Told,
             Metrics = new TaggingScores(test, _plan.Validation.Count == 0 ? null : tagger.Score(_plan.Validation, _environment.Cancellation).Metrics),

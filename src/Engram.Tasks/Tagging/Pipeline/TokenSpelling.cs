@@ -12,7 +12,7 @@ internal static class TokenSpelling
     public static int FeatureCount => 1 + _suffixes.Length;
 
     /// <summary>What words are looked up by: small letters, and every digit as 0.</summary>
-    public static string Normalize(string token) => string.Create(token.Length, token, static (span, token) =>
+    public static string Normalize(ReadOnlySpan<char> token) => string.Create(token.Length, token, static (span, token) =>
     {
         for (int i = 0; i < span.Length; i++)
         {
