@@ -16,8 +16,6 @@ public sealed class ExamplesTests
                 File.Copy(data, Path.Combine(folder, "samples", "data", Path.GetFileName(data)));
             }
 
-            File.Copy(Path.Combine(Repository.Root, "README.md"), Path.Combine(folder, "README.md"));
-
             foreach (Verb verb in (Verb[])[new TrainForecast(), new TrainClassify(), new TrainTag(), new TrainLanguageModel(), new Generate(), new Predict(), new Evaluate(), new Inspect(), new Resume()])
             {
                 foreach (string example in verb.Examples)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Engram.Data;
@@ -10,7 +11,7 @@ public sealed partial class TextEncoder
     /// <param name="options">How they are cut; defaults where not given.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
-    /// <exception cref="DataException">No text holds a token.</exception>
+    /// <exception cref="DataException">No text holds a token, or none is as frequent as <see cref="TextOptions.MinimumCount"/> asks.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TextEncoder Learn(IEnumerable<string> texts, TextOptions? options = null, CancellationToken cancellation = default)
     {
@@ -28,7 +29,13 @@ public sealed partial class TextEncoder
             (Vocabulary pieces, BytePairMerges merges) = BytePairTrainer.Learn(counts, options.Vocabulary!.Value, options.MinimumCount, cancellation);
             return new TextEncoder(options, tokenizer, pieces, merges);
         }
-        return new TextEncoder(options, tokenizer, Vocabulary.Of(counts, options.Vocabulary, options.MinimumCount), null);
+        Vocabulary vocabulary = Vocabulary.Of(counts, options.Vocabulary, options.MinimumCount);
+        if (vocabulary.Count == Vocabulary.SpecialCount)
+        {
+            throw new DataException(string.Create(CultureInfo.InvariantCulture,
+                $"There is nothing to learn a vocabulary from: beside <unk> and the like no token of at most {TextOptions.LongestToken} characters occurs {Quantity.Of(options.MinimumCount, "time")}. Use a smaller minimum count, or name another column or file."));
+        }
+        return new TextEncoder(options, tokenizer, vocabulary, null);
     }
 
     /// <summary>Counts the tokens of texts on all threads; sums of whole numbers are the same in any order.</summary>

@@ -110,13 +110,13 @@ public sealed class LanguageModel : TaskModel
         LanguageModelText tokens = LanguageModelText.Of(Encoder, text.Lines, cancellation);
         if (tokens.Tokens.Length < 2)
         {
-            throw new DataException("There are less than two tokens: nothing can be predicted. Give a longer text.", text.Files.Count > 0 ? text.Files[0] : null);
+            throw LanguageModelPlan.Fault(text, "there are less than two tokens: nothing can be predicted. Give a longer text.");
         }
         LanguageModelMetrics metrics = Score(tokens, cancellation);
         LanguageModelBaselines baselines = new(tokens.Unigram(_document.Unigram));
         return new LanguageModelEvaluation
         {
-            Data = new ReportData(text.Files, text.Sha256, tokens.Tokens.Length, tokens.Tokens.Length, text.Notes),
+            Data = new ReportData(text.Files, text.Sha256, tokens.Tokens.Length, tokens.Tokens.Length, [.. text.Notes, .. tokens.NoteUnknown() is { } note ? (string[])[note] : []]),
             Metrics = metrics,
             Baselines = baselines,
             Verdict = LanguageModelTrainer.Verdict(metrics, baselines),

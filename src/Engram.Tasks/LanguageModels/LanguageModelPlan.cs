@@ -18,8 +18,8 @@ internal sealed class LanguageModelPlan
         (Options, Vectors) = LearntStart.ReadVectors(options, Encoder.Vocabulary, Encoder.Form(), Notes, cancellation);
         Training = LanguageModelText.Of(Encoder, training, cancellation);
         RequireWindow();
-        Validation = Part(options.ValidationText?.Lines ?? validationLines, "--validation", cancellation);
-        Test = Part(options.TestText?.Lines ?? testLines, "--test", cancellation);
+        Validation = Part(options.ValidationText, validationLines, "--validation", cancellation);
+        Test = Part(options.TestText, testLines, "--test", cancellation);
         Counts = Training.Counts(Encoder.Vocabulary.Count);
         NoteUnknown();
     }
@@ -73,24 +73,29 @@ internal sealed class LanguageModelPlan
     private static (IReadOnlyList<string> First, IReadOnlyList<string> Second) Cut(IReadOnlyList<string> lines, long characters) =>
         TextCorpus.Of(lines).Cut(characters);
 
-    private LanguageModelText? Part(IReadOnlyList<string> lines, string option, CancellationToken cancellation)
+    private LanguageModelText? Part(TextCorpus? given, IReadOnlyList<string> cut, string option, CancellationToken cancellation)
     {
+        IReadOnlyList<string> lines = given?.Lines ?? cut;
         if (lines.Count == 0)
         {
             return null;
         }
         LanguageModelText part = LanguageModelText.Of(Encoder, lines, cancellation);
-        return part.Tokens.Length > 1 ? part : throw new InvalidOptionException(option, part.Characters, "characters are too few to predict anything of. Use a larger share, or a longer file.");
+        return part.Tokens.Length > 1 ? part : throw Fault(given ?? Corpus, string.Create(CultureInfo.InvariantCulture,
+            $"the part of {option} has {Quantity.Of(part.Tokens.Length, "token")}, too few to predict anything of. Use a larger share, or a longer file."));
     }
+
+    /// <summary>What is wrong with a text, behind the names of its files.</summary>
+    internal static DataException Fault(TextCorpus text, string message) =>
+        text.Files.Count > 0 ? new DataException($"{string.Join(", ", text.Files)}: {message}", text.Files[0]) : new DataException(char.ToUpperInvariant(message[0]) + message[1..]);
 
     private void RequireWindow()
     {
         long least = ((long)Options.BatchSize * Options.Steps) + 1;
         if (Training.Tokens.Length < least)
         {
-            throw new DataException(string.Create(CultureInfo.InvariantCulture,
-                $"The training part has {Training.Tokens.Length} tokens; {Options.BatchSize} streams of {Options.Steps} steps need at least {least}. Give more text, or a smaller --batch-size or --steps."),
-                Corpus.Files.Count > 0 ? Corpus.Files[0] : null);
+            throw Fault(Corpus, string.Create(CultureInfo.InvariantCulture,
+                $"the training part has {Quantity.Of(Training.Tokens.Length, "token")}; {Options.BatchSize} streams of {Options.Steps} steps need at least {least:N0}. Give more text, or a smaller --batch-size or --steps."));
         }
     }
 
@@ -101,6 +106,10 @@ internal sealed class LanguageModelPlan
         {
             Notes.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{100.0 * unknown / Training.Tokens.Length:0.##}% of the training tokens are not in the vocabulary of {Encoder.Vocabulary.Count}, and count as <unk>."));
+        }
+        if ((Test ?? Validation)?.NoteUnknown() is { } note)
+        {
+            Notes.Add(note);
         }
         if (Test is null && Validation is not null)
         {

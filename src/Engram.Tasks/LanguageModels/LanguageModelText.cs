@@ -1,3 +1,4 @@
+using System.Globalization;
 using Engram.Data;
 
 namespace Engram.Tasks;
@@ -36,6 +37,17 @@ internal sealed record LanguageModelText(int[] Tokens, long Characters)
             counts[token]++;
         }
         return counts;
+    }
+
+    /// <summary>
+    /// What to know of the scores on this text where it has unknown tokens, because the vocabulary lacks them or the text itself says &lt;unk&gt;: a network that only tells that
+    /// one comes has an easier task than one that tells which. Null where all are known.
+    /// </summary>
+    public string? NoteUnknown()
+    {
+        int unknown = Tokens.Count(token => token == Vocabulary.Unknown);
+        return unknown == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{100.0 * unknown / Tokens.Length:0.##}% of the tokens scored are <unk>, which the network need not tell apart: its scores compare only with those of models that have the same <unk>.");
     }
 
     /// <summary>The mean of −ln p of all tokens but the first, where p = (n + 1) / (Σ n + vocabulary).</summary>

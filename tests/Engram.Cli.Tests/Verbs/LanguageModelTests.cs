@@ -90,7 +90,8 @@ public sealed class LanguageModelTests : IDisposable
     {
         Train(_folder.Write("", "empty.txt"), 3, "empty.txt is empty");
         Train(_folder.Write(" \n\n", "blank.txt"), 3, "blank.txt", "not one letter");
-        Train(_folder.Write("Too short for eight streams.\n", "short.txt"), 3, "8 streams of 10 steps", "--batch-size or --steps");
+        Train(_folder.Write("Too short for eight streams.\n", "short.txt"), 3, "short.txt: the training part has 26 tokens", "8 streams of 10 steps", "--batch-size or --steps");
+        Train(_readme, ["--minimum-count", "1000000"], 3, "no token of at most 256 characters occurs 1,000,000 times", "smaller minimum count");
         Train(_folder.File("missing.txt"), 3, "missing.txt: there is no such file");
     }
 
@@ -109,10 +110,12 @@ public sealed class LanguageModelTests : IDisposable
         Assert.InRange(scores.GetProperty("bitsPerCharacter").GetDouble(), 0.5 * loss, 2 * loss);
     }
 
-    private void Train(string file, int exitCode, params string[] words)
+    private void Train(string file, int exitCode, params string[] words) => Train(file, [], exitCode, words);
+
+    private void Train(string file, string[] options, int exitCode, params string[] words)
     {
         string run = _folder.File("fault");
-        CommandLine.Run(["train", "language-model", file, .. _small, "--output", run, "--quiet"]).MustFail(exitCode, words);
+        CommandLine.Run(["train", "language-model", file, .. _small, .. options, "--output", run, "--quiet"]).MustFail(exitCode, words);
         Assert.False(Directory.Exists(run));
     }
 }

@@ -143,6 +143,14 @@ public sealed class TextEncoderTests
     public void Texts_without_a_token_teach_nothing() => Assert.Throws<DataException>(() => TextEncoder.Learn(["", "  "]));
 
     [Fact]
+    public void Texts_without_a_token_frequent_enough_teach_nothing()
+    {
+        DataException error = Assert.Throws<DataException>(() => TextEncoder.Learn(["good good bad"], new TextOptions { MinimumCount = 3 }));
+
+        Assert.Contains("occurs 3 times", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_id_that_is_not_there_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => TextEncoder.Learn(_texts).Decode([12]));
 
     [Fact]

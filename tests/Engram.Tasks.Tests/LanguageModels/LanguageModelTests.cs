@@ -161,6 +161,31 @@ public sealed class LanguageModelTests : IDisposable
     }
 
     [Fact]
+    public void Unknown_tokens_among_those_scored_are_told()
+    {
+        LanguageModelOptions words = Options() with { Text = new TextOptions(), BatchSize = 2, Steps = 4, Epochs = 1, ValidationText = TextCorpus.Of("a quick brown cow\n") };
+
+        LanguageModel model = LanguageModel.Train(Prose(), words);
+
+        // Four words, one of them unknown, and the end of the line.
+        Assert.Contains(model.Report!.Data.Notes, note => note.StartsWith("20% of the tokens scored are <unk>", StringComparison.Ordinal));
+        Assert.Contains(model.Evaluate(TextCorpus.Of("a cow")).Data.Notes, note => note.StartsWith("50% of the tokens scored are <unk>", StringComparison.Ordinal));
+        Assert.Empty(model.Evaluate(TextCorpus.Of("a fox")).Data.Notes);
+    }
+
+    [Fact]
+    public void A_part_that_is_too_short_to_score_is_refused_with_its_name()
+    {
+        string one = _folder.Write("a", "one.txt");
+
+        DataException given = Assert.Throws<DataException>(() => LanguageModel.Train(Corpus(), Options() with { TestText = TextCorpus.Read([one]) }));
+        DataException cut = Assert.Throws<DataException>(() => LanguageModel.Train(Corpus(), Options() with { Test = 0.001 }));
+
+        Assert.Equal($"{one}: the part of --test has 1 token, too few to predict anything of. Use a larger share, or a longer file.", given.Message);
+        Assert.StartsWith("The part of --test has 1 token", cut.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_damaged_description_is_the_files_fault()
     {
         LanguageModel model = LanguageModel.Train(Corpus(), Options() with { Epochs = 1 });
