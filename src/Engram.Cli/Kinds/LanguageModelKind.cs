@@ -16,6 +16,8 @@ internal sealed class LanguageModelKind : ModelKind<LanguageModel>
 {
     public override string Task => LanguageModelDocument.TaskKind;
 
+    public override string Unit => "token";
+
     public override int Resume(string folder, Device device, Terminal terminal) => TrainingRun.Execute(terminal, this, (progress, cancellation) =>
         LanguageModelRun.Resume(folder, device, progress, cancellation: cancellation));
 

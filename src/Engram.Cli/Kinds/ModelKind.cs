@@ -14,6 +14,9 @@ internal abstract class ModelKind
     /// <summary>The word for the task in files.</summary>
     public abstract string Task { get; }
 
+    /// <summary>What data of the task are counted in.</summary>
+    public virtual string Unit => "row";
+
     /// <summary>The kind of a model.</summary>
     public static ModelKind Of(TaskModel model) => All.First(kind => kind.Task == model.Task);
 

@@ -16,6 +16,8 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
 {
     public override string Task => TaggingDocument.TaskKind;
 
+    public override string Unit => "token";
+
     public override int Resume(string folder, Device device, Terminal terminal) => TrainingRun.Execute(terminal, this, (progress, cancellation) =>
         TaggingRun.Resume(folder, device, progress, cancellation: cancellation));
 

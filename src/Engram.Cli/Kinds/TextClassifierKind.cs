@@ -15,6 +15,8 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
 {
     public override string Task => ClassifierDocument.TaskKind;
 
+    public override string Unit => "text";
+
     public override int Resume(string folder, Device device, Terminal terminal) => TrainingRun.Execute(terminal, this, (progress, cancellation) =>
         ClassifierRun.Resume(folder, device, progress, cancellation: cancellation));
 

@@ -43,7 +43,7 @@ internal sealed class ModelDescription(string file, TaskModel model, JsonElement
             $"cell {Cells.NameOf(options.Cell)}, {_kind.DescribeOptions(model)}, dropout {options.Dropout}, {options.Optimizer} {options.LearningRate}{Momentum(options)}{(options.Schedule is { } schedule ? " " + schedule : "")}, batches of {options.BatchSize}, seed {options.Seed}").ToLowerInvariant());
         if (model.Report is { } report)
         {
-            Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Quantity.Of(report.Data.Used, "row")}, SHA-256 {report.Data.Sha256}");
+            Line("Trained on", $"{string.Join(", ", report.Data.Files)}, {Quantity.Of(report.Data.Used, _kind.Unit)}, SHA-256 {report.Data.Sha256}");
             Line("Training", string.Create(CultureInfo.InvariantCulture,
                 $"Engram {report.Engram}, {Quantity.Of(report.Training.Epochs, "epoch")}, best {report.Training.BestEpoch}, {report.Training.Seconds:0.0} s"));
             (string result, string value) = _kind.DescribeResult(model);

@@ -49,6 +49,8 @@ public sealed class LanguageModelTests : IDisposable
             Assert.Equal(10, inspected.RootElement.GetProperty("language-model").GetProperty("steps").GetInt32());
         }
 
+        Assert.Contains(" tokens, SHA-256", CommandLine.Run("inspect", run).MustSucceed().Output, StringComparison.Ordinal);
+
         using JsonDocument resumed = Json(["resume", run]);
         Assert.Equal(report.GetProperty("metrics").GetRawText(), resumed.RootElement.GetProperty("metrics").GetRawText());
 
