@@ -1,4 +1,5 @@
 using System.Text;
+using Engram.Cli.Output;
 using Spectre.Console;
 
 namespace Engram.Cli;
@@ -59,7 +60,7 @@ internal sealed class Terminal(bool quiet, bool json, bool verbose)
         }
         else if (!quiet)
         {
-            Console.Error.WriteLine(line);
+            Console.Error.WriteLine(Printable.Of(line));
         }
     }
 
@@ -72,5 +73,10 @@ internal sealed class Terminal(bool quiet, bool json, bool verbose)
         }
     }
 
-    private static IAnsiConsole Create(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+    private static IAnsiConsole Create(TextWriter writer)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        Printable.Guard(console);
+        return console;
+    }
 }

@@ -11,7 +11,7 @@ public sealed class InvalidOptionException : EngramException
     /// <summary>Makes an error from an option's name, its value and what it must be.</summary>
     /// <param name="option">The option as the command line writes it: <c>--window</c>.</param>
     /// <param name="value">The value that was given.</param>
-    /// <param name="rule">What it must be, and what to do: a sentence that follows "is …".</param>
+    /// <param name="rule">What it must be, and what to do: it follows the value and a colon, as in «--window 0: must be 1 or more».</param>
     public InvalidOptionException(string option, object? value, string rule)
         : base(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: {rule}"))
     {

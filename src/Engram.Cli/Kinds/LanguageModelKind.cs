@@ -39,11 +39,11 @@ internal sealed class LanguageModelKind : ModelKind<LanguageModel>
     }
 
     protected override int Predict(LanguageModel model, PredictRequest request, Terminal terminal) =>
-        throw new InvalidOptionException("MODEL", request.Result.Tokens.Count > 1 ? request.Result.Tokens[1].Value : "", "is a language model, which writes instead: use engram generate.");
+        throw new InvalidOptionException("MODEL", request.Model, "is a language model, which writes instead: use engram generate.");
 
     protected override int Evaluate(LanguageModel model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
-        LanguageModelEvaluation evaluation = model.Evaluate(TextCorpus.Read(files, csv.Read(result).Encoding));
+        LanguageModelEvaluation evaluation = model.Evaluate(Read(model, files, csv, result));
         terminal.SayNotes(evaluation.Data.Notes);
         if (terminal.Json)
         {
@@ -58,7 +58,11 @@ internal sealed class LanguageModelKind : ModelKind<LanguageModel>
         return ExitCode.Done;
     }
 
-    protected override IEnumerable<(string Name, string Text)> Describe(LanguageModel model) => [("Task", $"language model of {Tokens(model)}")];
+    protected override IEnumerable<(string Name, string Text)> Describe(LanguageModel model) =>
+    [
+        ("Task", $"language model of {Tokens(model)}"),
+        .. model.TextColumn is { } column ? [("Column", column)] : Array.Empty<(string, string)>(),
+    ];
 
     protected override string DescribeOptions(LanguageModel model) => string.Create(CultureInfo.InvariantCulture,
         $"embedding {model.Options.EmbeddingSize}{(model.Options.TieWeights ? ", tied" : "")}, {model.Options.Steps} steps");
@@ -72,6 +76,17 @@ internal sealed class LanguageModelKind : ModelKind<LanguageModel>
         json.WriteString("tokenizer", model.Encoder.Options.Tokenizer.ToString().ToLowerInvariant());
         json.WriteNumber("vocabulary", model.Encoder.Vocabulary.Count);
         json.WriteNumber("steps", model.Options.Steps);
+    }
+
+    /// <summary>The text of files or of standard input, from a column of tables where the model was trained on one.</summary>
+    private static TextCorpus Read(LanguageModel model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result)
+    {
+        if (model.TextColumn is { } column)
+        {
+            return TextCorpus.Of(csv.ReadTexts(result, files, column, labelColumn: null));
+        }
+        string? encoding = csv.Read(result).Encoding;
+        return DataInput.Read(files, names => TextCorpus.Read(names, encoding), input => TextCorpus.Read(input, encoding));
     }
 
     private static string Tokens(LanguageModel model) => model.Encoder.Options.Tokenizer switch

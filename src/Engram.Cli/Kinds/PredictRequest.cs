@@ -8,10 +8,11 @@ namespace Engram.Cli.Kinds;
 
 /// <summary>What <c>engram predict</c> was asked for.</summary>
 /// <param name="Result">The command line.</param>
+/// <param name="Model">The model file, or the folder of a run.</param>
 /// <param name="Files">The data; empty where none are named.</param>
 /// <param name="Output">The file for results; <c>-</c> for standard output.</param>
 /// <param name="Csv">How the files are written.</param>
-internal sealed record PredictRequest(ParseResult Result, IReadOnlyList<string> Files, string Output, CsvOptionSet Csv)
+internal sealed record PredictRequest(ParseResult Result, string Model, IReadOnlyList<string> Files, string Output, CsvOptionSet Csv)
 {
     /// <summary>Rows ahead; null where not given.</summary>
     public int? Horizon { get; init; }

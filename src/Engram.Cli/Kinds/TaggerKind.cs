@@ -39,7 +39,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
     protected override int Predict(SequenceTagger model, PredictRequest request, Terminal terminal)
     {
         request.RefuseForecastOptions("tag");
-        IReadOnlyList<TaggedSentence> sentences = Read(model, request.Files, tagged: false);
+        IReadOnlyList<TaggedSentence> sentences = Read(model, request.Files, tagged: false, terminal);
         IReadOnlyList<IReadOnlyList<string>> tags = model.Tag(sentences);
         request.Write(terminal.Json, output => WriteTags(output, sentences, tags), writer => TaggingCsv.WriteTokens(writer, sentences, tags));
         return ExitCode.Done;
@@ -47,7 +47,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
 
     protected override int Evaluate(SequenceTagger model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
-        TaggingEvaluation evaluation = model.Evaluate(Read(model, files, tagged: true));
+        TaggingEvaluation evaluation = model.Evaluate(Read(model, files, tagged: true, terminal));
         if (terminal.Json)
         {
             Console.Out.WriteLine(evaluation.ToJson());
@@ -85,21 +85,16 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
         json.WriteBoolean("crf", model.Options.Crf);
     }
 
-    private static IReadOnlyList<TaggedSentence> Read(SequenceTagger model, IReadOnlyList<string> files, bool tagged)
+    private static IReadOnlyList<TaggedSentence> Read(SequenceTagger model, IReadOnlyList<string> files, bool tagged, Terminal terminal)
     {
         TokenColumns columns = new(model.Columns.Token, tagged ? model.Columns.Label : null, model.Columns.Features);
         if (files.Count == 0)
         {
             throw new InvalidOptionException("DATA", "", "is missing: name a file with a token to a line and an empty line between sentences, or - for standard input.");
         }
-        if (files is not ["-"])
-        {
-            return TokenFile.Read(files, columns, CancellationToken.None).Sentences;
-        }
-        using Stream input = Console.OpenStandardInput();
-        using MemoryStream copy = new();
-        input.CopyTo(copy);
-        return [.. TokenFile.Read("standard input", copy.ToArray(), columns, CancellationToken.None)];
+        TokenFiles data = DataInput.Read(files, names => TokenFile.Read(names, columns, CancellationToken.None), input => TokenFile.Read(input, columns, CancellationToken.None));
+        terminal.SayNotes(data.Notes);
+        return data.Sentences;
     }
 
     private static void PrintScores(IAnsiConsole console, IReadOnlyList<(string Name, TaggingMetrics Metrics)> scores)

@@ -30,7 +30,7 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
     public override void Print(IAnsiConsole console, TextClassifier trained, string folder)
     {
         ClassifierReport report = trained.Report!;
-        console.WriteLine($"Classes of texts: {Classes(trained)}.");
+        console.WriteLine($"Classes of texts: {ClassNames.Listed(trained.Classes)}.");
         RunSummary.PrintTraining(console, report);
         console.WriteLine($"Test part: {Quantity.Of(report.Split.Test.Rows, "text")}, never seen in training.");
         console.WriteLine();
@@ -75,7 +75,7 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
     protected override IEnumerable<(string Name, string Text)> Describe(TextClassifier model) =>
     [
         ("Task", $"class of a text, from its {model.Options.Truncation.ToString().ToLowerInvariant()} of {Quantity.Of(model.Options.Length, "token")}"),
-        ("Classes", Classes(model)),
+        ("Classes", ClassNames.Listed(model.Classes)),
         ("Tokens", $"{model.Encoder.Options.Tokenizer.ToString().ToLowerInvariant()}, {Numbers.Count(model.Encoder.Vocabulary.Count)} known"),
         ("Columns", $"text {model.TextColumn ?? "not named"}, label {model.LabelColumn ?? "not named"}"),
     ];
@@ -101,12 +101,6 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
         json.WriteNumber("vocabulary", model.Encoder.Vocabulary.Count);
     }
 
-    private static string Classes(TextClassifier model)
-    {
-        const int most = 20;
-        return string.Join(", ", model.Classes.Take(most)) + (model.Classes.Count > most ? $" and {model.Classes.Count - most} more" : "");
-    }
-
     /// <summary>The texts of files, or of standard input, from the columns that the model was trained on.</summary>
     private static LabelledTexts Read(TextClassifier model, IReadOnlyList<string> files, string? labelColumn, CsvOptionSet csv, ParseResult result)
     {
@@ -115,11 +109,6 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
             throw new InvalidOptionException("DATA", "", "is missing. Name files with the column of texts, or - for standard input.");
         }
         string textColumn = model.TextColumn ?? "text";
-        if (files is not ["-"])
-        {
-            return LabelledTexts.Read(files, textColumn, labelColumn, csv.Read(result));
-        }
-        using Stream input = Console.OpenStandardInput();
-        return LabelledTexts.Read(input, textColumn, labelColumn, csv.Read(result));
+        return csv.ReadTexts(result, files, textColumn, labelColumn);
     }
 }

@@ -43,11 +43,14 @@ internal sealed class CsvOptionSet
     public Table ReadTable(ParseResult result, IReadOnlyList<string> files)
     {
         CsvOptions options = Read(result);
-        if (files is ["-"])
-        {
-            using Stream input = Console.OpenStandardInput();
-            return Table.ReadCsv(input, options);
-        }
-        return Table.ReadCsv(files, options);
+        return DataInput.Read(files, names => Table.ReadCsv(names, options), input => Table.ReadCsv(input, options));
+    }
+
+    /// <summary>Reads a column of texts, and one of labels unless it is null, from files, or from standard input where the only one is <c>-</c>.</summary>
+    public LabelledTexts ReadTexts(ParseResult result, IReadOnlyList<string> files, string textColumn, string? labelColumn)
+    {
+        CsvOptions options = Read(result);
+        return DataInput.Read(
+            files, names => LabelledTexts.Read(names, textColumn, labelColumn, options), input => LabelledTexts.Read(input, textColumn, labelColumn, options));
     }
 }

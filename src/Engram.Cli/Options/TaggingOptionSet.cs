@@ -26,7 +26,7 @@ internal sealed class TaggingOptionSet
 
     private readonly TextTrainingOptionSet _embedding = new(Write(Defaults.EmbeddingSize));
 
-    private readonly Option<int?> _minimumCount = Opt.Value("--min-count", "N", "How often a word must occur to have a vector of its own.", Write(Defaults.MinimumCount), Values.Integer);
+    private readonly Option<int?> _minimumCount = Opt.Value("--minimum-count", "N", "How often a word must occur to have a vector of its own.", Write(Defaults.MinimumCount), Values.Integer);
 
     private readonly Option<double?> _wordDropout = Opt.Value(
         "--word-dropout", "X", "Share of the words whose vectors are left out while training.", Defaults.WordDropout.ToString(CultureInfo.InvariantCulture), Values.Number);

@@ -20,11 +20,11 @@ internal static class Failure
         }
         else if (exception is EngramException)
         {
-            error.WriteLine($"engram: {exception.Message}");
+            error.WriteLine(Printable.Of($"engram: {exception.Message}"));
         }
         else
         {
-            error.WriteLine($"engram: Reading or writing failed: {exception.Message.TrimEnd('.')}. Check the disk, and where the output goes.");
+            error.WriteLine(Printable.Of($"engram: Reading or writing failed: {exception.Message.TrimEnd('.')}. Check the disk, and where the output goes."));
         }
         if (verbose)
         {

@@ -51,7 +51,6 @@ internal static class TrainingProgress
     private sealed class Lines(Terminal terminal) : IProgress<TaskProgress>
     {
         private TaskStage? _stage;
-        private FitProgress? _last;
 
         public void Report(TaskProgress value)
         {
@@ -60,12 +59,10 @@ internal static class TrainingProgress
                 _stage = value.Stage;
                 terminal.Say(Describe(value.Stage));
             }
-            if (_last is { } epoch && value.Fit?.Epoch == epoch.Epoch + 1 && (epoch.Epoch == 1 || epoch.Epoch % Math.Max(1, epoch.Epochs / 10) == 0))
+            if (value is { Epoch: { } epoch, Fit: { } fit } && (epoch.Epoch == 1 || epoch.Epoch == fit.Epochs || epoch.Epoch % Math.Max(1, fit.Epochs / 10) == 0))
             {
-                // The validation loss of an epoch comes with the first batch of the next one.
-                terminal.Say("  " + Describe(epoch with { ValidationLoss = value.Fit.Value.ValidationLoss }));
+                terminal.Say("  " + Describe(fit with { Loss = epoch.Loss, ValidationLoss = epoch.ValidationLoss }));
             }
-            _last = value.Fit;
         }
     }
 

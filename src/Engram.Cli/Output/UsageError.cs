@@ -19,7 +19,7 @@ internal static class UsageError
         string path = PathOf(result.CommandResult);
         foreach (string message in Messages(result, command, path).Distinct())
         {
-            error.WriteLine($"engram: {message}");
+            error.WriteLine(Printable.Of($"engram: {message}"));
         }
         error.WriteLine($"See '{path} --help'.");
         return ExitCode.Usage;

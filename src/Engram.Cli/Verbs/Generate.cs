@@ -96,7 +96,7 @@ internal sealed class Generate : ProfiledVerb
         {
             if (!isQuiet)
             {
-                Console.Out.Write(piece);
+                Console.Out.Write(Console.IsOutputRedirected ? piece : Printable.Of(piece));
             }
         }
     }

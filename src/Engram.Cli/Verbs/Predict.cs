@@ -41,8 +41,9 @@ internal sealed class Predict : ProfiledVerb
 
     protected override int Compute(ParseResult result, Terminal terminal)
     {
-        TaskModel model = TaskModel.Load(result.GetRequiredValue(_model), CommonOptions.Device(result));
-        PredictRequest request = new(result, result.GetValue(_files) ?? [], result.GetValue(_output) ?? "-", _csv)
+        string path = result.GetRequiredValue(_model);
+        TaskModel model = TaskModel.Load(path, CommonOptions.Device(result));
+        PredictRequest request = new(result, path, result.GetValue(_files) ?? [], result.GetValue(_output) ?? "-", _csv)
         {
             Horizon = result.GetValue(_horizon),
             Rolling = result.GetValue(_rolling),

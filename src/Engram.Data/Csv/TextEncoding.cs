@@ -19,6 +19,9 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
         return Encoding is null ? stream : Encoding.CreateTranscodingStream(stream, Encoding, Encoding.UTF8);
     }
 
+    /// <summary>Opens the file behind its byte order mark as text.</summary>
+    public StreamReader OpenText(CsvSource source) => new(Open(source), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+
     /// <summary>Reads a whole file: adds its bytes to a hash, and finds its encoding.</summary>
     /// <exception cref="DataException">It is empty, is no text, or is not in the encoding that was named.</exception>
     public static TextEncoding Detect(CsvSource source, string? named, IncrementalHash hash, CancellationToken cancellation)

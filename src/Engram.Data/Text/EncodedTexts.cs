@@ -13,7 +13,6 @@ public sealed class EncodedTexts : IDisposable
     /// <summary>Bytes of ids that stay in memory unless another number is given: 1 GiB, about 250 million tokens.</summary>
     public const long DefaultMemoryLimit = 1L << 30;
 
-
     private const int BlockSize = 1 << 18; // ids
 
     private readonly List<int[]?> _blocks = [];

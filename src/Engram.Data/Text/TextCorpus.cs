@@ -48,32 +48,28 @@ public sealed class TextCorpus
     /// <param name="paths">The files, one at least.</param>
     /// <param name="encoding">Their character encoding; found from the bytes where null.</param>
     /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ArgumentException">There is no file.</exception>
     /// <exception cref="DataException">A file is missing, empty, or no text.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TextCorpus Read(IReadOnlyList<string> paths, string? encoding = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        List<string> lines = [], notes = [];
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (CsvSource source in paths.Select(CsvSource.FromFile))
-        {
-            TextEncoding found = TextEncoding.Detect(source, encoding, hash, cancellation);
-            if (found.Note is { } note)
-            {
-                notes.Add(paths.Count > 1 ? $"{source.Name}: {note}" : note);
-            }
-            using StreamReader reader = new(found.Open(source), new UTF8Encoding(false));
-            foreach (string line in LinesOf(reader))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                lines.Add(line);
-            }
-        }
-        if (lines.TrueForAll(string.IsNullOrWhiteSpace))
-        {
-            throw new DataException($"{string.Join(", ", paths)}: there is not one letter. Name a file with text.", paths[0]);
-        }
-        return new TextCorpus(lines, [.. paths], Convert.ToHexStringLower(hash.GetHashAndReset()), notes);
+        return paths.Count == 0 ? throw new ArgumentException("Name one file at least.", nameof(paths))
+            : Read([.. paths.Select(CsvSource.FromFile)], paths, encoding, cancellation);
+    }
+
+    /// <summary>Reads what is left of a stream, which need not be rewindable: it is copied to a temporary file first. The stream stays open.</summary>
+    /// <param name="stream">The bytes of a text, packed with gzip or not.</param>
+    /// <param name="encoding">Their character encoding; found from the bytes where null.</param>
+    /// <param name="name">What to call the stream in messages.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="DataException">It is empty, or no text.</exception>
+    /// <exception cref="Files.FileWriteException">The copy cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TextCorpus Read(Stream stream, string? encoding = null, string name = "standard input", CancellationToken cancellation = default)
+    {
+        using CsvSource source = CsvSource.FromStream(stream, name, cancellation);
+        return Read([source], [], encoding, cancellation);
     }
 
     /// <summary>Cuts the text in two: its first characters, and the rest; a line may be cut within.</summary>
@@ -125,6 +121,31 @@ public sealed class TextCorpus
             place += char.IsHighSurrogate(text[place]) && place + 1 < text.Length ? 2 : 1;
         }
         return place;
+    }
+
+    private static TextCorpus Read(IReadOnlyList<CsvSource> sources, IReadOnlyList<string> files, string? encoding, CancellationToken cancellation)
+    {
+        List<string> lines = [], notes = [];
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (CsvSource source in sources)
+        {
+            TextEncoding found = TextEncoding.Detect(source, encoding, hash, cancellation);
+            if (found.Note is { } note)
+            {
+                notes.Add(sources.Count > 1 ? $"{source.Name}: {note}" : note);
+            }
+            using StreamReader reader = found.OpenText(source);
+            foreach (string line in LinesOf(reader))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                lines.Add(line);
+            }
+        }
+        if (lines.TrueForAll(string.IsNullOrWhiteSpace))
+        {
+            throw new DataException($"{string.Join(", ", sources.Select(source => source.Name))}: there is not one letter. Name a file with text.", sources[0].Name);
+        }
+        return new TextCorpus(lines, [.. files], Convert.ToHexStringLower(hash.GetHashAndReset()), notes);
     }
 
     private static IEnumerable<string> LinesOf(TextReader reader)

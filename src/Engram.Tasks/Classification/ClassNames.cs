@@ -12,17 +12,15 @@ internal static class ClassNames
         return names.All(name => Number(name) is not null) ? [.. names.OrderBy(name => Number(name))] : names;
     }
 
-    /// <summary>The index of a label; -1 where it is not among them.</summary>
-    public static int IndexOf(IReadOnlyList<string> names, string label)
+    /// <summary>The index of each label.</summary>
+    public static Dictionary<string, int> Indices(IReadOnlyList<string> names) =>
+        Enumerable.Range(0, names.Count).ToDictionary(i => names[i], StringComparer.Ordinal);
+
+    /// <summary>The labels for a message, separated by commas: the first of them where they are many.</summary>
+    public static string Listed(IReadOnlyList<string> names)
     {
-        for (int i = 0; i < names.Count; i++)
-        {
-            if (names[i] == label)
-            {
-                return i;
-            }
-        }
-        return -1;
+        const int most = 20;
+        return string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
     }
 
     private static double? Number(string text) =>

@@ -3,7 +3,10 @@ namespace Engram.Tasks;
 /// <summary>Counts and ranks of predicted classes, and the metrics that come from them.</summary>
 internal static class ClassScores
 {
-    /// <summary>The metrics of probabilities.</summary>
+    /// <summary>
+    /// The metrics of probabilities, of one text at least. F1 is the mean of that of each class which some text is of or was taken for; a class that is absent
+    /// altogether says nothing.
+    /// </summary>
     /// <param name="probabilities">[texts, classes].</param>
     /// <param name="labels">The true class of each text.</param>
     /// <param name="classes">The names of the classes.</param>
@@ -22,7 +25,7 @@ internal static class ClassScores
         double[] areas = [.. Enumerable.Range(0, count).Select(i => Area(probabilities, labels, count, i)).Where(area => !double.IsNaN(area))];
         return new ClassifierMetrics(
             confusion.Select((row, i) => row[i]).Sum() / (double)labels.Length,
-            byClass.Average(one => one.F1),
+            byClass.Where((one, i) => one.Texts > 0 || Array.Exists(confusion, row => row[i] > 0)).Average(one => one.F1),
             areas.Length == 0 ? null : areas.Average(),
             loss / labels.Length)
         {

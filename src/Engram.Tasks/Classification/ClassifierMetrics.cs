@@ -4,7 +4,7 @@ namespace Engram.Tasks;
 
 /// <summary>How well texts were classified.</summary>
 /// <param name="Accuracy">Share of the texts whose class was found.</param>
-/// <param name="F1">Mean of the classes' F1, each class alike (macro average).</param>
+/// <param name="F1">Mean of the F1 of the classes that a text is of or was taken for, each class alike (macro average).</param>
 /// <param name="Auc">Area under the ROC curve, of each class against the rest, their mean; null where there is but one class.</param>
 /// <param name="Loss">Mean negative logarithm of the true class's probability, in nats.</param>
 public sealed record ClassifierMetrics(double Accuracy, double F1, double? Auc, double Loss)

@@ -9,6 +9,9 @@ namespace Engram.Tasks;
 /// </summary>
 internal sealed class ClassifierPlan
 {
+    /// <summary>Labels of more classes are names or numbers of something. Who took what for what is a table of this many squared in every model file and report.</summary>
+    public const int MostClasses = 1000;
+
     private ClassifierPlan(LabelledTexts texts, ClassifierOptions options)
     {
         (Texts, Options) = (texts, options);
@@ -70,14 +73,14 @@ internal sealed class ClassifierPlan
     public static int[] ClassesIn(LabelledTexts texts, IReadOnlyList<string> classes)
     {
         IReadOnlyList<string> labels = LabelsOf(texts);
+        Dictionary<string, int> known = ClassNames.Indices(classes);
         int[] indices = new int[texts.Count];
         for (int text = 0; text < texts.Count; text++)
         {
-            indices[text] = ClassNames.IndexOf(classes, labels[text]);
-            if (indices[text] < 0)
+            if (!known.TryGetValue(labels[text], out indices[text]))
             {
                 throw new DataException(
-                    $"{texts.PlaceOf(text)}: the label «{labels[text]}» was never seen in training; there are {string.Join(", ", classes.Select(name => $"«{name}»"))}. Correct it, or train on texts that have it.",
+                    $"{texts.PlaceOf(text)}: the label «{labels[text]}» was never seen in training; there are {ClassNames.Listed([.. classes.Select(name => $"«{name}»")])}. Correct it, or train on texts that have it.",
                     FileOf(texts));
             }
         }
@@ -120,6 +123,13 @@ internal sealed class ClassifierPlan
                     : $"All {Quantity.Of(Texts.Count, "text")} have the label «{Classes[0]}»: there is nothing to tell apart. Name another label column.",
                 FileOf(Texts));
         }
+        if (Classes.Count > MostClasses)
+        {
+            throw new DataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The {Quantity.Of(Texts.Count, "text")} have {Classes.Count:N0} different labels, such as «{Classes[0]}» and «{Classes[1]}»; a classifier tells at most {MostClasses:N0} apart. Name another label column, or join rare labels into one."),
+                FileOf(Texts));
+        }
     }
 
     /// <summary>Of a class with two texts or more each part gets one at least, if there are so many.</summary>
@@ -141,10 +151,8 @@ internal sealed class ClassifierPlan
     private void NoteShares()
     {
         const double uneven = 1.5;
-        const int named = 10;
         long[] counts = ClassCounts();
-        string shares = string.Join(", ", Classes.Take(named).Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{name} {counts[i]}")))
-            + (Classes.Count > named ? $" and {Classes.Count - named} more" : "");
+        string shares = ClassNames.Listed([.. Classes.Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{name} {counts[i]}"))]);
         bool isUneven = counts.Max() > uneven * counts.Min();
         Notes.Add($"Texts to train on by class: {shares}." + (isUneven && Options.ClassWeights == ClassWeighting.None
             ? " The classes are uneven: --class-weights balanced makes them weigh the same." : ""));

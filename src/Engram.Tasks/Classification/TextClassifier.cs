@@ -117,10 +117,14 @@ public sealed class TextClassifier : TaskModel
     /// <summary>Scores the classifier on labelled texts, beside the baselines.</summary>
     /// <param name="texts">Texts with labels that it was trained to tell apart.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="DataException">There are no labels, or one that it does not know.</exception>
+    /// <exception cref="DataException">There are no texts or no labels, or there is a label that it does not know.</exception>
     public ClassifierEvaluation Evaluate(LabelledTexts texts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Count == 0)
+        {
+            throw new DataException("There are no texts to score on. Give one at least.", texts.Files.Count > 0 ? texts.Files[0] : null);
+        }
         int[] labels = ClassifierPlan.ClassesIn(texts, Classes);
         IReadOnlyList<Classification> predictions = Predict(texts.Texts, cancellation);
         ClassifierMetrics metrics = Score(predictions, labels);

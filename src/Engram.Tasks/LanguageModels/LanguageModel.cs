@@ -39,6 +39,9 @@ public sealed class LanguageModel : TaskModel
     /// <summary>The files trained on; empty for a text from memory.</summary>
     public IReadOnlyList<string> TrainedOn => _document.Files;
 
+    /// <summary>The column of texts in the files trained on; null where those were text, or it came from memory.</summary>
+    public string? TextColumn => _document.TextColumn;
+
     /// <summary>Loss and validation loss of every epoch; null for a model that was loaded.</summary>
     public History? History { get; internal init; }
 

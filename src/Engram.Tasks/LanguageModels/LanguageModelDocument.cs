@@ -19,6 +19,9 @@ internal sealed record LanguageModelDocument
     /// <summary>How it was trained.</summary>
     public required LanguageModelOptions Options { get; init; }
 
+    /// <summary>The column of texts, where the files were tables; null where they were text.</summary>
+    public string? TextColumn { get; init; }
+
     /// <summary>The files trained on, and SHA-256 of their bytes.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 

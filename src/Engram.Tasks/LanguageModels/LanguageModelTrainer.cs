@@ -24,6 +24,9 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
         LearntStart.Begin(_model, plan.Vectors);
     }
 
+    /// <summary>The column of texts in the files; null where the files are text.</summary>
+    public string? TextColumn { get; init; }
+
     public string DataSha256 => _plan.Corpus.Sha256;
 
     public string? TestSha256 => _plan.BesideSha256;
@@ -94,5 +97,6 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
         Options = _options with { TestText = null, ValidationText = null },
         Files = _plan.Corpus.Files,
         Sha256 = _plan.Corpus.Sha256,
+        TextColumn = TextColumn,
     };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CsvHelper;
 
 namespace Engram.Tasks;
 
@@ -12,15 +13,14 @@ public static class TaggingCsv
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(training);
-        writer.WriteLine("sentence,token,text,label,predicted");
+        using CsvWriter csv = CsvWriter.Create(writer, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteRecord(["sentence", "token", "text", "label", "predicted"]);
         for (int sentence = 0; sentence < training.Test.Count; sentence++)
         {
             TaggedSentence one = training.Test[sentence];
             for (int token = 0; token < one.Tokens.Count; token++)
             {
-                writer.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{sentence + 1},{token + 1},{Quoted(one.Tokens[token])},{Quoted(one.Tags![token])},{Quoted(training.Predicted[sentence][token])}"));
+                csv.WriteRecord([Format(sentence + 1), Format(token + 1), one.Tokens[token], one.Tags![token], training.Predicted[sentence][token]]);
             }
         }
     }
@@ -44,5 +44,5 @@ public static class TaggingCsv
         }
     }
 
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Format(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -52,7 +52,7 @@ public sealed record TaggingOptions : TextTrainingOptions
             TrainingOptionsCheck.Require(scheme is TagScheme.Bio or TagScheme.Bioes, "--scheme", scheme, "must be bio or bioes.");
         }
         TextTrainingOptionsCheck.Check(this, TokenizerKind.Whitespace);
-        TrainingOptionsCheck.AtLeast("--min-count", MinimumCount, 1);
+        TrainingOptionsCheck.AtLeast("--minimum-count", MinimumCount, 1);
         TrainingOptionsCheck.Share("--word-dropout", WordDropout);
         TrainingOptionsCheck.Known("--characters", Characters);
         TrainingOptionsCheck.AtLeast("--character-units", CharacterUnits, 1);

@@ -20,6 +20,11 @@ internal sealed class NetworkTraining(TrainingOptions options, TaskEnvironment e
     {
         _stopping = new EarlyStopping(options.Patience == 0 ? int.MaxValue : options.Patience) { Monitor = feed.Monitor };
         List<Callback> all = [_stopping, .. options.Average > 0 ? [WeightAveraging.Exponential(options.Average)] : Array.Empty<Callback>(), .. feed.Callbacks, .. callbacks];
+        StageProgress? progress = environment.During(TaskStage.Training);
+        if (progress is not null)
+        {
+            all.Add(progress);
+        }
         if (options.TimeLimit is { } limit)
         {
             all.Add(new TimeLimit(environment.Clock ?? TimeProvider.System, limit));
@@ -36,7 +41,7 @@ internal sealed class NetworkTraining(TrainingOptions options, TaskEnvironment e
             ValidationSource = feed.Validation,
             ValidationBatchSize = feed.ValidationBatchSize,
             Callbacks = all,
-            Progress = environment.During(TaskStage.Training),
+            Progress = progress,
             Cancellation = environment.Cancellation,
             CheckpointPath = checkpoint,
             CheckpointEpochs = run?.CheckpointEpochs ?? 1,

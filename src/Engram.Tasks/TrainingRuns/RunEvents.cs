@@ -13,8 +13,11 @@ internal sealed class RunEvents(string path) : IDisposable
 {
     private FileStream? _file;
 
-    /// <summary>Opens the file as a checkpoint knew it: of a length, or with an event for each epoch where it was none or is shorter by now.</summary>
-    public void Start(History history, long? length)
+    /// <summary>
+    /// Opens the file as a checkpoint knew it: of a length, or with an event for each epoch where it was none or is shorter by now. Of such events only that
+    /// of the best epoch says that it is.
+    /// </summary>
+    public void Start(History history, int bestEpoch, long? length)
     {
         Guard(() =>
         {
@@ -29,12 +32,9 @@ internal sealed class RunEvents(string path) : IDisposable
         {
             AtomicFile.WriteText(path, writer =>
             {
-                double best = double.PositiveInfinity;
                 foreach (EpochResult epoch in history.Epochs)
                 {
-                    double value = epoch.ValidationLoss ?? epoch.Loss;
-                    writer.WriteLine(Line(epoch, value < best));
-                    best = Math.Min(best, value);
+                    writer.WriteLine(Line(epoch, epoch.Epoch == bestEpoch));
                 }
             });
             Guard(() => (_file = Open()).Seek(0, SeekOrigin.End));

@@ -10,7 +10,7 @@ internal sealed class RunRecorder(RunFolder folder, ITaskTrainer trainer) : Call
 
     public override void OnTrainingStart(TrainingContext context)
     {
-        folder.Events.Start(context.History, _eventsLength);
+        folder.Events.Start(context.History, trainer.BestEpoch, _eventsLength);
         folder.WriteHistory(context.History);
     }
 

@@ -1,3 +1,5 @@
+using Engram.Training;
+
 namespace Engram.Tasks;
 
 /// <summary>What surrounds a training: nothing of it changes what comes out.</summary>
@@ -14,11 +16,20 @@ internal sealed record TaskEnvironment(Device? Device, IProgress<TaskProgress>? 
         Progress?.Report(new TaskProgress(stage, null));
     }
 
-    /// <summary>Tells of a training as of a stage; null where nobody listens.</summary>
-    public IProgress<Training.FitProgress>? During(TaskStage stage) => Progress is null ? null : new StageProgress(Progress, stage);
+    /// <summary>Tells of the training loop as of a stage: of every batch, and as a callback of every epoch. Null where nobody listens.</summary>
+    public StageProgress? During(TaskStage stage) => Progress is null ? null : new StageProgress(Progress, stage);
+}
 
-    private sealed class StageProgress(IProgress<TaskProgress> receiver, TaskStage stage) : IProgress<Training.FitProgress>
+/// <summary>Tells of a training loop as of a stage.</summary>
+internal sealed class StageProgress(IProgress<TaskProgress> receiver, TaskStage stage) : Callback, IProgress<FitProgress>
+{
+    private FitProgress? _last;
+
+    public void Report(FitProgress value)
     {
-        public void Report(Training.FitProgress value) => receiver.Report(new TaskProgress(stage, value));
+        _last = value;
+        receiver.Report(new TaskProgress(stage, value));
     }
+
+    public override void OnEpochEnd(TrainingContext context, EpochResult epoch) => receiver.Report(new TaskProgress(stage, _last) { Epoch = epoch });
 }

@@ -63,7 +63,29 @@ public sealed class LanguageModelTests : IDisposable
         CommandLine.Run("generate", run, "--temperature", "-1").MustFail(2, "--temperature -1", "at least 0");
         CommandLine.Run("generate", run, "--top-k", "0").MustFail(2, "--top-k 0", "at least 1");
         CommandLine.Run("generate", run, "--top-p", "1.5").MustFail(2, "--top-p 1.5", "at most 1");
-        CommandLine.Run("predict", run).MustFail(2, "engram generate");
+        CommandLine.Run("predict", "--quiet", run).MustFail(2, $"MODEL {run}:", "engram generate");
+    }
+
+    [Fact]
+    public void What_a_model_was_trained_on_it_is_scored_on_a_column_or_text_from_a_file_or_standard_input()
+    {
+        string texts = string.Concat(Enumerable.Range(0, 60).Select(i => $"{i},{(i % 2 == 0 ? "no" : "yes")} it was so\n"));
+        string table = _folder.Write("id,review\n" + texts, "reviews.csv"), run = _folder.File("column"), other = _folder.File("text");
+        CommandLine.Result trained = CommandLine.Run(["train", "language-model", table, "--text", "review", .. _small[..^1], "3", "--output", run]).MustSucceed();
+        Assert.Matches("epoch 1/3, loss .*, validation .*\n.*epoch 2/3, .*\n.*epoch 3/3, loss .*, validation ", trained.Error);
+
+        // Half of the lines have 12 characters, half 13, and all an end.
+        using JsonDocument scored = Json(["evaluate", run, table]);
+        Assert.Equal(30 * (13 + 14), scored.RootElement.GetProperty("data").GetProperty("used").GetInt32());
+        Assert.Equal(scored.RootElement.GetProperty("metrics").GetRawText(), FromInput(run, File.ReadAllText(table)).GetRawText());
+        CommandLine.Run("evaluate", run, _readme).MustFail(3, "review");
+
+        CommandLine.Run(["train", "language-model", _readme, .. _small, "--output", other]).MustSucceed();
+        using JsonDocument whole = Json(["evaluate", other, _readme]);
+        Assert.Equal(whole.RootElement.GetProperty("metrics").GetRawText(), FromInput(other, File.ReadAllText(_readme)).GetRawText());
+
+        static JsonElement FromInput(string run, string input) =>
+            JsonDocument.Parse(CommandLine.RunWithInput(input, ["evaluate", run, "-", "--json"]).MustSucceed().Output).RootElement.GetProperty("metrics");
     }
 
     [Fact]

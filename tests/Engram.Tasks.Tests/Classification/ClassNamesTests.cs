@@ -13,9 +13,18 @@ public sealed class ClassNamesTests
         Assert.Equal(expected.Split(','), ClassNames.Of(labels.Split(',')));
 
     [Fact]
-    public void Unknown_labels_have_no_index()
+    public void Each_label_has_its_index_and_case_counts()
     {
-        Assert.Equal(1, ClassNames.IndexOf(["a", "b"], "b"));
-        Assert.Equal(-1, ClassNames.IndexOf(["a", "b"], "B"));
+        Dictionary<string, int> indices = ClassNames.Indices(["a", "b"]);
+
+        Assert.Equal((0, 1), (indices["a"], indices["b"]));
+        Assert.DoesNotContain("B", indices.Keys);
     }
+
+    [Theory]
+    [InlineData(2, "0, 1")]
+    [InlineData(20, "18, 19")]
+    [InlineData(23, "18, 19 and 3 more")]
+    public void Many_labels_are_told_in_short(int count, string end) =>
+        Assert.EndsWith(end, ClassNames.Listed([.. Enumerable.Range(0, count).Select(i => $"{i}")]), StringComparison.Ordinal);
 }

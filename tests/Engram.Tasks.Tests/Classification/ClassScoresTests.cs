@@ -62,13 +62,13 @@ public sealed class ClassScoresTests
     }
 
     [Fact]
-    public void Texts_of_one_class_have_no_area_and_a_class_without_texts_counts_as_not_found()
-    {
-        ClassifierMetrics metrics = ClassScores.Of([0.9f, 0.1f, 0.8f, 0.2f], [0, 0], ["a", "b"]);
+    public void Texts_of_one_class_have_no_area() => Assert.Null(ClassScores.Of([0.9f, 0.1f, 0.8f, 0.2f], [0, 0], ["a", "b"]).Auc);
 
-        Assert.Null(metrics.Auc);
-        Assert.Equal(1, metrics.Accuracy);
-        Assert.Equal(0.5, metrics.F1);
+    [Fact]
+    public void A_class_without_texts_counts_as_not_found_where_a_text_was_taken_for_it_and_not_at_all_where_none_was()
+    {
+        Assert.Equal((2 / 3.0) / 2, ClassScores.Of([0.9f, 0.1f, 0.2f, 0.8f], [0, 0], ["a", "b"]).F1, 12);
+        Assert.Equal(1, ClassScores.Of([0.9f, 0.1f, 0.8f, 0.2f], [0, 0], ["a", "b"]).F1);
     }
 
     [Fact]

@@ -46,12 +46,15 @@ public sealed class ClassifierPlanTests
         { [], [], "no texts to train on" },
         { ["x", "y", "z"], ["spam", "spam", "spam"], "All 3 texts have the label «spam»" },
         { ["x", "y", "z"], ["1", "2", "3"], "No label occurs twice among 3 texts" },
+        { [.. Labels(2002)], [.. Labels(2002)], "The 2,002 texts have 1,001 different labels, such as «0» and «1»; a classifier tells at most 1,000 apart" },
     };
 
     [Theory]
     [MemberData(nameof(Faults))]
     public void Texts_that_no_classes_can_be_learnt_from_are_refused(string[] texts, string[]? labels, string words) =>
         Assert.Contains(words, Assert.Throws<DataException>(() => ClassifierPlan.Make(new LabelledTexts(texts, labels), TestTexts.Quick)).Message, StringComparison.Ordinal);
+
+    private static IEnumerable<string> Labels(int count) => Enumerable.Range(0, count).Select(i => $"{i / 2}");
 
     [Fact]
     public void Too_few_texts_to_validate_on_are_told_with_the_remedy()

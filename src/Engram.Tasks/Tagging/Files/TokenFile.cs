@@ -1,13 +1,11 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using Engram.Data;
 
 namespace Engram.Tasks;
 
 /// <summary>
 /// Reads files with a token to a line, in columns with blanks or tabs between, and an empty line between sentences, as those of the CoNLL shared tasks are.
-/// Lines that begin with <c>-DOCSTART-</c> are left out. A file may be packed with gzip.
+/// A line that begins with <c>-DOCSTART-</c> ends a sentence too, and is left out. A file may be packed with gzip; its encoding is found from its bytes.
 /// </summary>
 internal static class TokenFile
 {
@@ -16,47 +14,56 @@ internal static class TokenFile
 
     private const string DocumentStart = "-DOCSTART-";
 
-    private static readonly UTF8Encoding _strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    /// <summary>All sentences of files, one behind the other.</summary>
+    /// <exception cref="DataException">A file cannot be read, holds no token, or has a line with too few columns.</exception>
+    public static TokenFiles Read(IReadOnlyList<string> files, TokenColumns columns, CancellationToken cancellation) =>
+        Read([.. files.Select(CsvSource.FromFile)], columns, cancellation);
 
-    /// <summary>All sentences of files, and the SHA-256 of the files' bytes one after the other.</summary>
-    /// <exception cref="DataException">A file cannot be read, or a line has too few columns.</exception>
-    public static TokenFiles Read(IReadOnlyList<string> files, TokenColumns columns, CancellationToken cancellation)
+    /// <summary>The sentences of what is left of a stream, which is copied to a temporary file first.</summary>
+    /// <inheritdoc cref="Read(IReadOnlyList{string}, TokenColumns, CancellationToken)"/>
+    public static TokenFiles Read(Stream stream, TokenColumns columns, CancellationToken cancellation)
+    {
+        using CsvSource source = CsvSource.FromStream(stream, "standard input", cancellation);
+        return Read([source], columns, cancellation);
+    }
+
+    private static TokenFiles Read(IReadOnlyList<CsvSource> sources, TokenColumns columns, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         List<TaggedSentence> sentences = [];
-        foreach (string file in files)
+        List<string> notes = [];
+        foreach (CsvSource source in sources)
         {
-            byte[] bytes = Bytes(file);
-            hash.AppendData(bytes);
+            TextEncoding encoding = TextEncoding.Detect(source, null, hash, cancellation);
+            if (encoding.Note is { } note)
+            {
+                notes.Add(sources.Count > 1 ? $"{source.Name}: {note}" : note);
+            }
             int before = sentences.Count;
-            sentences.AddRange(Read(file, bytes, columns, cancellation));
+            using StreamReader reader = encoding.OpenText(source);
+            sentences.AddRange(Sentences(reader, source.Name, columns, cancellation));
             if (sentences.Count == before)
             {
-                throw new DataException($"{file} holds no token. Give a file with a token to a line and an empty line between sentences.", file);
+                throw new DataException($"{source.Name} holds no token. Give a file with a token to a line and an empty line between sentences.", source.Name);
             }
         }
-        return new TokenFiles(sentences, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new TokenFiles(sentences, Convert.ToHexStringLower(hash.GetHashAndReset()), notes);
     }
 
-    /// <summary>The sentences of a text that was read already.</summary>
-    public static IEnumerable<TaggedSentence> Read(string file, byte[] bytes, TokenColumns columns, CancellationToken cancellation)
+    private static IEnumerable<TaggedSentence> Sentences(StreamReader reader, string file, TokenColumns columns, CancellationToken cancellation)
     {
-        using var reader = new StreamReader(Unpacked(bytes), _strict);
         List<string[]> rows = [];
         long number = 0, first = 1;
         while (true)
         {
-            string? line = NextLine(reader, file, number);
+            string? line = reader.ReadLine();
             number++;
             cancellation.ThrowIfCancellationRequested();
-            if (line is not null && !string.IsNullOrWhiteSpace(line))
+            if (line is not null && !IsEnd(line))
             {
-                if (!line.StartsWith(DocumentStart, StringComparison.Ordinal))
-                {
-                    first = rows.Count == 0 ? number : first;
-                    rows.Add(Cells(line));
-                    Require(rows, file, number, columns);
-                }
+                first = rows.Count == 0 ? number : first;
+                rows.Add(Cells(line));
+                Require(rows, file, number, columns);
                 continue;
             }
             if (rows.Count > 0)
@@ -71,40 +78,8 @@ internal static class TokenFile
         }
     }
 
-    private static byte[] Bytes(string file)
-    {
-        if (Directory.Exists(file))
-        {
-            throw new DataException($"{file} is a folder. Name the file in it.", file);
-        }
-        try
-        {
-            return File.ReadAllBytes(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataException(e is FileNotFoundException or DirectoryNotFoundException
-                ? $"{file}: there is no such file. Check the name." : $"{file} cannot be read: {e.Message.TrimEnd('.')}.", file, innerException: e);
-        }
-    }
-
-    private static Stream Unpacked(byte[] bytes) => bytes is [0x1F, 0x8B, ..] ? new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress) : new MemoryStream(bytes);
-
-    private static string? NextLine(StreamReader reader, string file, long number)
-    {
-        try
-        {
-            return reader.ReadLine();
-        }
-        catch (DecoderFallbackException e)
-        {
-            throw new DataException($"{file}, after line {number}: the bytes are no UTF-8. Convert the file to UTF-8.", file, number + 1, innerException: e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new DataException($"{file}, after line {number}: the gzip data are damaged: {e.Message.TrimEnd('.')}. Take an intact copy.", file, number + 1, innerException: e);
-        }
-    }
+    /// <summary>Whether a sentence ends here at the latest.</summary>
+    private static bool IsEnd(string line) => string.IsNullOrWhiteSpace(line) || line.StartsWith(DocumentStart, StringComparison.Ordinal);
 
     /// <summary>Cells have tabs between where there are any, else blanks.</summary>
     private static string[] Cells(string line) => line.Contains('\t', StringComparison.Ordinal)
@@ -144,7 +119,8 @@ internal static class TokenFile
 /// <summary>What token files hold.</summary>
 /// <param name="Sentences">The sentences, in their order.</param>
 /// <param name="Sha256">SHA-256 of the files' bytes one after the other.</param>
-internal sealed record TokenFiles(IReadOnlyList<TaggedSentence> Sentences, string Sha256);
+/// <param name="Notes">What was detected, a sentence each.</param>
+internal sealed record TokenFiles(IReadOnlyList<TaggedSentence> Sentences, string Sha256, IReadOnlyList<string> Notes);
 
 /// <summary>Which columns are read: 0, 1 … from the left, −1, −2 … from the right.</summary>
 /// <param name="Token">The column of the token.</param>

@@ -54,8 +54,7 @@ internal sealed class TaggingPlan
         int trainingCount = sentences.Count - testCount - validationCount;
         if (trainingCount < 1 || (test?.Count ?? testCount) < 1)
         {
-            throw new DataException(string.Create(
-                CultureInfo.InvariantCulture, $"{sentences.Count} sentences are too few to train, validate and score on. Give more, or a smaller share for --test and --validation."), file);
+            throw new DataException($"There are too few sentences to train, validate and score on: {sentences.Count}. Give more, or a smaller share for --test and --validation.", file);
         }
         IReadOnlyList<TaggedSentence> training = [.. sentences.Take(trainingCount)];
         TagScheme told = Tags.Detect(training.Select(sentence => sentence.Tags!)), learnt = Learns(options, told);
@@ -64,7 +63,7 @@ internal sealed class TaggingPlan
         {
             throw new DataException($"Every token has the tag {vocabulary.Tags[0]}: there is nothing to learn. Choose another column by --label.", file);
         }
-        List<string> notes = [];
+        List<string> notes = [.. sources.Notes];
         (options, WordVectors? vectors) = LearntStart.ReadVectors(options, vocabulary.Words, word => TokenSpelling.Normalize(word), notes, cancellation);
         var plan = new TaggingPlan
         {
@@ -117,4 +116,8 @@ internal sealed class TaggingPlan
 /// <param name="TestFile">The file to score on; null where there is none.</param>
 /// <param name="TestSha256">SHA-256 of its bytes.</param>
 /// <param name="Columns">Which columns were read.</param>
-internal sealed record TaggingSources(IReadOnlyList<string> Files, string Sha256, string? TestFile, string? TestSha256, TaggingColumns Columns);
+internal sealed record TaggingSources(IReadOnlyList<string> Files, string Sha256, string? TestFile, string? TestSha256, TaggingColumns Columns)
+{
+    /// <summary>What was detected in them, a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

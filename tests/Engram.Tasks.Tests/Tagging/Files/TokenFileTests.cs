@@ -22,6 +22,21 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Fact]
+    public void A_new_document_ends_the_sentence_without_an_empty_line() => Assert.Equal(
+        ["a", "b"], SequenceTagger.Read(_folder.Write("a X\n-DOCSTART- O\nb Y\n")).Select(sentence => string.Join(' ', sentence.Tokens)));
+
+    [Fact]
+    public void Another_encoding_is_found_and_noted()
+    {
+        string file = _folder.WriteBytes([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("Käse N\nist V\n")]);
+
+        TokenFiles read = TokenFile.Read([file], new TokenColumns(0, -1, []), CancellationToken.None);
+
+        Assert.Equal(["Käse", "ist"], read.Sentences[0].Tokens);
+        Assert.Equal(["The file is UTF-16."], read.Notes);
+    }
+
+    [Fact]
     public void Tabs_part_cells_that_have_blanks_in_them()
     {
         string file = _folder.Write("New York\tB-LOC\n东京\tB-LOC\n");
@@ -47,14 +62,16 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal(["a", "b"], SequenceTagger.Read(_folder.WriteBytes(packed.ToArray(), "t.gz"))[0].Tokens);
         byte[] damaged = packed.ToArray();
         damaged[12] ^= 0xFF;
-        DataException error = Assert.Throws<DataException>(() => SequenceTagger.Read(_folder.WriteBytes(damaged, "t.gz")));
-        Assert.Contains("t.gz", error.Message, StringComparison.Ordinal);
+        byte[] cut = packed.ToArray()[..^9];
+        Assert.All([damaged, cut], bytes => Assert.Contains(
+            "t.gz", Assert.Throws<DataException>(() => SequenceTagger.Read(_folder.WriteBytes(bytes, "t.gz"))).Message, StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("a X Y\nb X\n", 2, "line 2", "there is no column 2, which --label names")]
     [InlineData("a X\n", -3, "line 1", "there is no column -3")]
-    [InlineData("", -1, "holds no token", "empty line")]
+    [InlineData("", -1, "is empty", "no bytes")]
+    [InlineData("\n \n", -1, "holds no token", "empty line")]
     [InlineData("\n\n-DOCSTART- O\n", -1, "holds no token", "empty line")]
     [InlineData("a\t\n", -1, "line 1", "is empty")]
     public void What_is_missing_is_told_with_its_line(string text, int label, string place, string wrong)
@@ -71,8 +88,8 @@ public sealed class TokenFileTests : IDisposable
     {
         string file = _folder.Write(string.Concat(Enumerable.Repeat("a X\n", 2001)));
         Assert.Equal(2001, Assert.Throws<DataException>(() => SequenceTagger.Read(file)).Row);
-        byte[] bytes = [.. "a X\n"u8, 0xFF, 0xFE, (byte)' ', (byte)'Y', (byte)'\n'];
-        Assert.Contains("UTF-8", Assert.Throws<DataException>(() => SequenceTagger.Read(_folder.WriteBytes(bytes))).Message, StringComparison.Ordinal);
+        byte[] bytes = [.. "a X\n"u8, 0, 1, 2, (byte)'\n'];
+        Assert.Contains("no text file", Assert.Throws<DataException>(() => SequenceTagger.Read(_folder.WriteBytes(bytes))).Message, StringComparison.Ordinal);
         Assert.Contains("no such file", Assert.Throws<DataException>(() => SequenceTagger.Read(_folder.File("nothing"))).Message, StringComparison.Ordinal);
         Assert.Contains("folder", Assert.Throws<DataException>(() => SequenceTagger.Read(_folder.Path)).Message, StringComparison.Ordinal);
     }
