@@ -10,6 +10,7 @@ internal sealed class TextTrainingOptionSet
     private readonly Option<int?> _embedding;
     private readonly Option<string?> _wordVectors;
     private readonly Option<int?> _freeze;
+    private readonly Option<double?> _learntRate;
 
     /// <param name="size">The default size of the embedding in words.</param>
     /// <param name="otherStart">What else a network of the task may begin with, and how its layers are thawed; null where there is nothing.</param>
@@ -20,9 +21,11 @@ internal sealed class TextTrainingOptionSet
             "--word-vectors", "FILE", "Pretrained vectors that words begin with, in the text format of fastText and GloVe, gzip'd or not.", "none", Values.Text);
         _freeze = Opt.Value(
             "--freeze", "N|always", $"Epochs for which word vectors stay as they are{(otherStart is null ? "" : $"; {otherStart}")}.", "0, they learn from the start", Epochs, "--thaw");
+        _learntRate = Opt.Value(
+            "--learnt-rate", "X", $"Learning rate of word vectors{(otherStart is null ? "" : ", and with --from of each layer taken over,")} as a share of that of the next later layer.", "1", Values.Number);
     }
 
-    public IEnumerable<Option> All => [_embedding, _wordVectors, _freeze];
+    public IEnumerable<Option> All => [_embedding, _wordVectors, _freeze, _learntRate];
 
     /// <summary>Options of a task with those that were given; what was left out stays.</summary>
     public T Apply<T>(ParseResult result, T options)
@@ -31,6 +34,7 @@ internal sealed class TextTrainingOptionSet
             Embedding = result.GetValue(_embedding),
             WordVectors = result.GetValue(_wordVectors),
             Freeze = result.GetValue(_freeze) ?? options.Freeze,
+            LearntRate = result.GetValue(_learntRate) ?? options.LearntRate,
         });
 
     private static int Epochs(string text) => text.Equals("always", StringComparison.OrdinalIgnoreCase) ? TextTrainingOptions.ForEver

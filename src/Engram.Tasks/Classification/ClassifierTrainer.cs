@@ -50,16 +50,17 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     public History Train(RunOptions? run = null, string? checkpoint = null, params IReadOnlyList<Callback> callbacks)
     {
         bool isBinary = _plan.Classes.Count == 2;
+        IEnumerable<Layer> learnt = _vectors is null ? ClassifierNetwork.Learnt(_model) : [LearntStart.Words(_model)];
         CrossEntropyOptions weights = new() { ClassWeights = Weights() };
         _model.Compile(
-            OptimizerMaker.Make(_options),
+            OptimizerMaker.Make(_options, LearntStart.Rates(_options, learnt)),
             isBinary ? Loss.BinaryCrossEntropy(weights) : Loss.SparseCategoricalCrossEntropy(weights),
             isBinary ? Metric.BinaryAccuracy() : Metric.SparseCategoricalAccuracy);
         SampleFeed feed = new(
             Samples(_plan.TrainingSamples, Augmented(TextClassifier.SamplesOf(_options))),
             _plan.ValidationSamples.Length == 0 ? null : Samples(_plan.ValidationSamples, TextClassifier.SamplesOf(_options)))
         {
-            Callbacks = LearntStart.Freezing(_options, _vectors is null ? ClassifierNetwork.Learnt(_model) : [LearntStart.Words(_model)]),
+            Callbacks = LearntStart.Freezing(_options, learnt),
         };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
     }

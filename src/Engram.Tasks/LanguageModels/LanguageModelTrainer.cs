@@ -39,7 +39,7 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
 
     public History Train(RunOptions? run = null, string? checkpoint = null, params IReadOnlyList<Callback> callbacks)
     {
-        _model.Compile(OptimizerMaker.Make(_options), Loss.SparseCategoricalCrossEntropy());
+        _model.Compile(OptimizerMaker.Make(_options, LearntStart.Rates(_options, [LearntStart.Words(_model)])), Loss.SparseCategoricalCrossEntropy());
         TokenStreams? validation = _plan.Validation is { } text ? LanguageModel.Streams(text, _options, wholeWindowsOnly: false) : null;
         SampleFeed feed = new(LanguageModel.Streams(_plan.Training, _options, wholeWindowsOnly: true), validation)
         {

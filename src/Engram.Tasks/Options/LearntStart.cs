@@ -40,6 +40,12 @@ internal static class LearntStart
     /// <summary>The embedding of the words.</summary>
     public static Embedding Words(Model model) => model.Layers.OfType<Embedding>().First();
 
+    /// <summary>The learning rates of learnt layers, the smaller the earlier the layer.</summary>
+    /// <param name="options">The share that a layer has of the rate of the next.</param>
+    /// <param name="learnt">The layers that begin with what was learnt elsewhere, first to last.</param>
+    public static IReadOnlyList<ParameterGroup> Rates(TextTrainingOptions options, IEnumerable<Layer> learnt) => options.LearntRate == 1 ? []
+        : [.. learnt.Reverse().Select((layer, i) => new ParameterGroup(parameter => parameter.LayerName == layer.Name) { LearningRateFactor = Math.Pow(options.LearntRate, i + 1) })];
+
     /// <summary>What keeps learnt layers as they are, the later ones for a shorter time.</summary>
     /// <param name="options">For how long.</param>
     /// <param name="learnt">The layers that begin with what was learnt elsewhere, first to last.</param>

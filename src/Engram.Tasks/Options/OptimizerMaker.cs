@@ -7,20 +7,22 @@ internal static class OptimizerMaker
     private const int NonMonotoneInterval = 5;
 
     /// <summary>An optimizer with the options' rate, momentum, weight decay and clipping.</summary>
-    public static Optimizer Make(TrainingOptions options)
+    /// <param name="options">The options.</param>
+    /// <param name="groups">Weights that are treated in their own way; none where not given.</param>
+    public static Optimizer Make(TrainingOptions options, params IReadOnlyList<ParameterGroup> groups)
     {
         (double rate, double momentum, double? clipNorm, double decay) = (options.LearningRate, options.Momentum, options.ClipNorm, options.WeightDecay ?? 0);
         return options.Optimizer switch
         {
-            OptimizerKind.Sgd => new Sgd(rate, momentum, options.Nesterov) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.AdamW when options.WeightDecay is null => new AdamW(rate) { ClipNorm = clipNorm },
-            OptimizerKind.AdamW => new AdamW(rate, decay) { ClipNorm = clipNorm },
-            OptimizerKind.Nadam => new Nadam(rate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.RmsProp => new RmsProp(rate, momentum: momentum) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.Adagrad => new Adagrad(rate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.Asgd => new AveragedSgd(rate) { ClipNorm = clipNorm, WeightDecay = decay },
-            OptimizerKind.NtAsgd => new AveragedSgd(rate) { NonMonotoneInterval = NonMonotoneInterval, ClipNorm = clipNorm, WeightDecay = decay },
-            _ => new Adam(rate) { ClipNorm = clipNorm, WeightDecay = decay },
+            OptimizerKind.Sgd => new Sgd(rate, momentum, options.Nesterov) { ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
+            OptimizerKind.AdamW when options.WeightDecay is null => new AdamW(rate) { ClipNorm = clipNorm, Groups = groups },
+            OptimizerKind.AdamW => new AdamW(rate, decay) { ClipNorm = clipNorm, Groups = groups },
+            OptimizerKind.Nadam => new Nadam(rate) { ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
+            OptimizerKind.RmsProp => new RmsProp(rate, momentum: momentum) { ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
+            OptimizerKind.Adagrad => new Adagrad(rate) { ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
+            OptimizerKind.Asgd => new AveragedSgd(rate) { ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
+            OptimizerKind.NtAsgd => new AveragedSgd(rate) { NonMonotoneInterval = NonMonotoneInterval, ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
+            _ => new Adam(rate) { ClipNorm = clipNorm, WeightDecay = decay, Groups = groups },
         };
     }
 }

@@ -25,6 +25,13 @@ public abstract record TextTrainingOptions : TrainingOptions
     /// </summary>
     public int Freeze { get; init; }
 
+    /// <summary>
+    /// The learning rate of a layer that begins with what was learnt elsewhere, as a share of that of the next later layer, above 0: with 0.4 the last recurrent layer of a
+    /// language model has 0.4 of <see cref="TrainingOptions.LearningRate"/>, the layer before it 0.16 (Howard &amp; Ruder 2018, who divide by 2.6). 1, the default: all layers
+    /// have the same.
+    /// </summary>
+    public double LearntRate { get; init; } = 1;
+
     /// <summary>Numbers that stand for a token.</summary>
     internal abstract int EmbeddingSize { get; }
 

@@ -128,6 +128,31 @@ public sealed class LearntStartTests : IDisposable
     public void Freezing_needs_something_learnt(string task) =>
         Assert.Equal("--freeze", Assert.Throws<InvalidOptionException>(() => Train(task, null, 1, epochs: 1)).Option);
 
+    [Theory]
+    [MemberData(nameof(Tasks))]
+    public void Learnt_layers_have_a_learning_rate_of_their_own(string task)
+    {
+        string file = Vectors(task);
+        float[] begun = Rows(Train(task, file, TextTrainingOptions.ForEver, epochs: 1));
+
+        Assert.Equal(begun, Rows(Train(task, file, 0, epochs: 1, learntRate: 1e-12)));
+        Assert.Equal("--learnt-rate", Assert.Throws<InvalidOptionException>(() => Train(task, file, 0, epochs: 1, learntRate: 0)).Option);
+        Assert.Equal("--learnt-rate", Assert.Throws<InvalidOptionException>(() => Train(task, null, 0, epochs: 1, learntRate: 0.5)).Option);
+    }
+
+    [Fact]
+    public void The_earlier_a_learnt_layer_the_smaller_its_rate()
+    {
+        Sequential network = new([new Embedding(5, 2), new Lstm(2) { ReturnSequences = true }, new Lstm(2), new Dense(1)]);
+        network.Build(new Shape(3));
+
+        IReadOnlyList<ParameterGroup> groups = LearntStart.Rates(new ClassifierOptions { From = "model", LearntRate = 0.5 }, network.Layers.Take(3));
+
+        Assert.Equal(
+            [0.125, 0.25, 0.5, 0],
+            network.Layers.Select(layer => groups.SingleOrDefault(group => layer.Parameters.All(group.Contains))?.LearningRateFactor ?? 0));
+    }
+
     [Fact]
     public void Characters_and_pieces_of_words_have_no_word_vectors()
     {
@@ -151,14 +176,14 @@ public sealed class LearntStartTests : IDisposable
         Assert.Contains("engram resume", message, StringComparison.Ordinal);
     }
 
-    private static TaskModel Train(string task, string? vectors, int freeze, int epochs, int? embedding = null)
+    private static TaskModel Train(string task, string? vectors, int freeze, int epochs, int? embedding = null, double learntRate = 1)
     {
         embedding ??= vectors is null ? Size : null;
         return task switch
         {
-            "classify" => TextClassifier.Train(TestTexts.Separable(120, "a", "b"), Classifier(epochs) with { WordVectors = vectors, Freeze = freeze, Embedding = embedding }),
-            "tag" => SequenceTagger.Train(SequenceTagger.Read(Path.Combine(Repository.Root, Names)), Tagger(epochs) with { WordVectors = vectors, Freeze = freeze, Embedding = embedding }),
-            _ => LanguageModel.Train(Corpus(), Model(epochs) with { WordVectors = vectors, Freeze = freeze, Embedding = embedding }),
+            "classify" => TextClassifier.Train(TestTexts.Separable(120, "a", "b"), Classifier(epochs) with { WordVectors = vectors, Freeze = freeze, LearntRate = learntRate, Embedding = embedding }),
+            "tag" => SequenceTagger.Train(SequenceTagger.Read(Path.Combine(Repository.Root, Names)), Tagger(epochs) with { WordVectors = vectors, Freeze = freeze, LearntRate = learntRate, Embedding = embedding }),
+            _ => LanguageModel.Train(Corpus(), Model(epochs) with { WordVectors = vectors, Freeze = freeze, LearntRate = learntRate, Embedding = embedding }),
         };
     }
 

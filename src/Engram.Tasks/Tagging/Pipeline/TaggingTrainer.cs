@@ -37,7 +37,8 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         TaggingOptions options = _plan.Options;
         var decoder = new TagDecoder(_plan.Vocabulary.Tags, _plan.Learnt, _plan.Told, options.Crf);
         _model.Compile(
-            OptimizerMaker.Make(options), options.Crf ? Loss.ConditionalRandomField : Loss.SparseCategoricalCrossEntropy(), new ChunkF1(_plan.Vocabulary.Tags, _plan.Learnt, decoder));
+            OptimizerMaker.Make(options, LearntStart.Rates(options, [LearntStart.Words(_model)])),
+            options.Crf ? Loss.ConditionalRandomField : Loss.SparseCategoricalCrossEntropy(), new ChunkF1(_plan.Vocabulary.Tags, _plan.Learnt, decoder));
         // A sentence with a tag that the network does not know has no loss.
         IReadOnlyList<EncodedSentence> validation = [.. _plan.Validation.Select(_plan.Encode).Where(sentence => !sentence.Tags.Contains(-1))];
         SampleFeed feed = new(Samples([.. _plan.Training.Select(_plan.Encode)]), validation.Count == 0 ? null : Samples(validation))
