@@ -31,7 +31,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         MultiplyTransposed(
             new Term<T> { A = Pointer(a), RowStride = 1, StepStride = m, B = Pointer(b), BStride = n, Steps = rows, Repeats = 1 },
-            null, m, new ColumnPanels(Product<T, L>.Panels(n), Vectors: 4, First: 0, PanelKernel<T, L>.Width, End: n), Pointer(c), n, accumulate);
+            null, m, new ColumnPanels(Product<T, L>.Panels(n), Vectors: 4, LastVectors: 4, First: 0, PanelKernel<T, L>.Width, End: n), Pointer(c), n, accumulate);
     }
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ internal static unsafe class TransposedProduct<T, L>
                 T* target = c + row * cStride + column;
                 term.A = chunk.A + row * chunk.RowStride;
                 PanelKernel<T, L>.RunColumns(
-                    Math.Min(L.RowsInRegisters, rows - row), panels.Vectors, (int)(panels.End - column), &term, accumulate ? target : null, cStride, target, cStride);
+                    Math.Min(L.RowsInRegisters, rows - row), panel == panels.Count - 1 ? panels.LastVectors : panels.Vectors, (int)(panels.End - column), &term, accumulate ? target : null, cStride, target, cStride);
             }
             first = last;
         }
@@ -89,7 +89,8 @@ internal static unsafe class TransposedProduct<T, L>
 /// <summary>Columns that a product is wanted of: panels of some vectors, a stride apart.</summary>
 /// <param name="Count">Number of panels.</param>
 /// <param name="Vectors">Vectors in a panel, 1 … 4.</param>
+/// <param name="LastVectors">Vectors in the last panel.</param>
 /// <param name="First">First column of the first panel.</param>
 /// <param name="Stride">Columns from one panel to the next.</param>
 /// <param name="End">First column that the result does not have; what is read beyond it is not used.</param>
-internal readonly record struct ColumnPanels(int Count, int Vectors, int First, int Stride, int End = int.MaxValue);
+internal readonly record struct ColumnPanels(int Count, int Vectors, int LastVectors, int First, int Stride, int End = int.MaxValue);

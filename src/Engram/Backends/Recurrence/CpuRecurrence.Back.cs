@@ -136,7 +136,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 A = data.Unprojected, RowStride = 1, StepStride = padded, ARepeat = steps * padded,
                 B = data.OutputGradients, BStride = data.Outputs, BRepeat = (nint)steps * data.Outputs, Steps = steps, Repeats = batch,
             };
-            var columns = new ColumnPanels(Product<T, L>.Panels(data.Outputs), Vectors: 4, First: 0, PanelKernel<T, L>.Width);
+            var columns = new ColumnPanels(Product<T, L>.Panels(data.Outputs), Vectors: 4, LastVectors: 4, First: 0, PanelKernel<T, L>.Width);
             backend.MultiplyTransposed(term, data.Lengths, units, columns, sums.Pointer, width, accumulate: false);
             CopyOut(sums.Pointer, width, units, data.Outputs, targets.Projection);
         }
@@ -155,8 +155,13 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     }
 
     /// <summary>The columns of δ that some slots take.</summary>
-    private static ColumnPanels Columns(int units, int firstSlot, int slots) => new(
-        CellPacking<T, L, TCell>.Panels(units), slots * TCell.UnitVectors, firstSlot * CellPacking<T, L, TCell>.PanelUnits, CellPacking<T, L, TCell>.PanelWidth);
+    private static ColumnPanels Columns(int units, int firstSlot, int slots)
+    {
+        int panels = CellPacking<T, L, TCell>.Panels(units);
+        return new ColumnPanels(
+            panels, slots * TCell.UnitVectors, CellPacking<T, L, TCell>.Vectors(units, panels - 1, slots),
+            firstSlot * CellPacking<T, L, TCell>.PanelUnits, CellPacking<T, L, TCell>.PanelWidth);
+    }
 
     private void Unpack(CpuStorage<T> sums, ReadOnlySpan<int> blocks, int rows, int units, GradientTarget target)
     {

@@ -73,17 +73,23 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             weights.PutInto(ref _data);
             if (_halves)
             {
-                int panels = CellPacking<T, L, TCell>.Panels(_data.Units);
-                _data.HalfKernel = Halve(_data.Kernel, (long)panels * _data.Inputs, TCell.InputSlots * TCell.UnitVectors, ref _kernel);
-                _data.HalfRecurrentKernel = Halve(_data.RecurrentKernel, (long)panels * _data.Outputs, TCell.RecurrentSlots * TCell.UnitVectors, ref _recurrentKernel);
-                _data.HalfSecondKernel = _data.SecondKernel is null ? null : Halve(_data.SecondKernel, (long)panels * _data.Units, TCell.UnitVectors, ref _secondKernel);
+                _data.HalfKernel = Halve(_data.Kernel, _data.Inputs, TCell.InputSlots, ref _kernel);
+                _data.HalfRecurrentKernel = Halve(_data.RecurrentKernel, _data.Outputs, TCell.RecurrentSlots, ref _recurrentKernel);
+                _data.HalfSecondKernel = _data.SecondKernel is null ? null : Halve(_data.SecondKernel, _data.Units, 1, ref _secondKernel);
             }
         }
 
-        private static uint* Halve(T* packed, long rows, int vectors, ref CpuStorage<T>? half)
+        /// <summary>Weights of some slots, [panels, rows, vectors], in half the bytes; each panel begins where it would if all were as wide as the first.</summary>
+        private uint* Halve(T* packed, int rows, int slots, ref CpuStorage<T>? half)
         {
-            half ??= new CpuStorage<T>(rows * HalfKernel<T, L>.RowLength(vectors));
-            HalfKernel<T, L>.Pack((float*)packed, rows, vectors, (uint*)half.Pointer);
+            int panels = CellPacking<T, L, TCell>.Panels(_data.Units), vectors = slots * TCell.UnitVectors;
+            long length = (long)rows * HalfKernel<T, L>.RowLength(vectors);
+            half ??= new CpuStorage<T>(panels * length);
+            for (int panel = 0; panel < panels; panel++)
+            {
+                HalfKernel<T, L>.Pack(
+                    (float*)packed + (long)panel * rows * vectors * L.Count, rows, CellPacking<T, L, TCell>.Vectors(_data.Units, panel, slots), (uint*)half.Pointer + panel * length);
+            }
             return (uint*)half.Pointer;
         }
 

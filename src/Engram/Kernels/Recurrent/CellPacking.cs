@@ -7,7 +7,8 @@ namespace Engram.Kernels;
 
 /// <summary>
 /// How a layer's units lie in panels, and the way of its weights there and back. Users know weights as <c>[rows, blocks · units]</c>; a
-/// panel holds some vectors of units with all their slots side by side: <c>[panel][slot][units of the panel]</c>. Units beyond the last are zeros.
+/// panel holds some vectors of units with all their slots side by side: <c>[panel][slot][units of the panel]</c>. Units beyond the last are zeros; of cells that
+/// are <see cref="IsDense"/> the last panel of weights and of δ has none, so that products do not multiply by them.
 /// </summary>
 internal static unsafe class CellPacking<T, L, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,6 +42,33 @@ internal static unsafe class CellPacking<T, L, TCell>
     public static nint GateRow(int units) => (nint)Panels(units) * PanelWidth;
 
     /// <summary>
+    /// Whether every slot is one sum of W x and U h, and all is done in one phase. A last panel of fewer units then is as wide as these are: their slots lie one right behind
+    /// the other, and the walk spreads the sums for the cell, and brings its gradients together again.
+    /// </summary>
+    public static bool IsDense
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TCell.Phases == 1 && TCell.InputSlots == TCell.Slots && TCell.RecurrentSlots == TCell.Slots;
+    }
+
+    /// <summary>Units that a panel has: the last may have fewer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int UnitsIn(int units, int panel) => Math.Min(PanelUnits, units - panel * PanelUnits);
+
+    /// <summary>Whether the slots of a panel lie closer together than those of others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsNarrow(int units, int panel) => IsDense && UnitsIn(units, panel) < PanelUnits;
+
+    /// <summary>Elements from a slot of a panel of weights or of δ to the next.</summary>
+    public static int SlotStride(int units, int panel) => IsDense ? UnitsIn(units, panel) : PanelUnits;
+
+    /// <summary>Vectors that some slots of a panel fill.</summary>
+    public static int Vectors(int units, int panel, int slots) => (slots * SlotStride(units, panel) + L.Count - 1) / L.Count;
+
+    /// <summary>Rows of the transpose of some slots of weights: the numbers of a row of δ that meet it.</summary>
+    public static int TransposedRows(int units, int slots) => slots * (IsDense ? units : Padded(units));
+
+    /// <summary>
     /// weights [rows, blocks · units] to packed <c>[panels, rows, slots · panel units]</c>, for the slots from <paramref name="firstSlot"/> on that a
     /// kernel fills; a slot that no block belongs to is left zero.
     /// </summary>
@@ -59,9 +87,9 @@ internal static unsafe class CellPacking<T, L, TCell>
         int width = slots * PanelUnits;
         for (int panel = firstPanel; panel < lastPanel; panel++)
         {
-            int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
+            int unit = panel * PanelUnits, count = UnitsIn(units, panel), stride = SlotStride(units, panel), used = Vectors(units, panel, slots) * L.Count;
             T* target = packed + (nint)panel * rows * width;
-            new Span<T>(target, checked(rows * width)).Clear();
+            new Span<T>(target, checked(rows * used)).Clear();
             for (int row = 0; row < rows; row++)
             {
                 for (int block = 0; block < blocks.Length; block++)
@@ -70,30 +98,30 @@ internal static unsafe class CellPacking<T, L, TCell>
                     if (slot >= 0 && slot < slots)
                     {
                         T* source = weights + ((nint)row * blocks.Length + block) * units + unit;
-                        new Span<T>(source, count).CopyTo(new Span<T>(target + slot * PanelUnits, count));
+                        new Span<T>(source, count).CopyTo(new Span<T>(target + slot * stride, count));
                     }
                 }
-                target += width;
+                target += used;
             }
         }
     }
 
     /// <summary>
     /// The transpose of weights [rows, blocks · units], whose rows become the columns of a packed matrix
-    /// <c>[⌈rows / width⌉, panels · slots · panel units, width]</c> and whose columns stand in the order of the slots wanted.
+    /// <c>[⌈rows / width⌉, <see cref="TransposedRows"/>, width]</c> and whose columns stand in the order of the slots wanted.
     /// </summary>
     /// <inheritdoc cref="Pack"/>
     public static void PackTransposed(
         T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
     {
-        int width = PanelKernel<T, L>.Width, tile = PanelUnits * width;
+        int width = PanelKernel<T, L>.Width;
         for (int first = 0; first < rows; first += width)
         {
             int columns = Math.Min(width, rows - first);
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
-                int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
-                T* target = packed + ((nint)(first / width) * Panels(units) + panel) * slots * tile;
+                int unit = panel * PanelUnits, count = UnitsIn(units, panel), tile = SlotStride(units, panel) * width;
+                T* target = packed + ((nint)(first / width) * TransposedRows(units, slots) + panel * slots * PanelUnits) * width;
                 for (int slot = firstSlot; slot < firstSlot + slots; slot++, target += tile)
                 {
                     int block = blocks.IndexOf(slot);
@@ -121,10 +149,9 @@ internal static unsafe class CellPacking<T, L, TCell>
     public static Term<T> TransposedTerm(int units, int slots, nint rowStride)
     {
         int width = PanelKernel<T, L>.Width, steps = slots * PanelUnits;
-        return new Term<T>
-        {
-            RowStride = rowStride, StepStride = 1, BStride = width, Steps = steps, Repeats = Panels(units), ARepeat = PanelWidth, BRepeat = (nint)steps * width,
-        };
+        var term = new Term<T> { RowStride = rowStride, StepStride = 1, BStride = width };
+        return IsDense ? term with { Steps = TransposedRows(units, slots), Repeats = 1 }
+            : term with { Steps = steps, Repeats = Panels(units), ARepeat = PanelWidth, BRepeat = (nint)steps * width };
     }
 
     /// <summary>Some rows from sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units].</summary>
@@ -134,10 +161,10 @@ internal static unsafe class CellPacking<T, L, TCell>
         {
             for (int panel = 0; panel < Panels(units); panel++)
             {
-                int unit = panel * PanelUnits, count = Math.Min(PanelUnits, units - unit);
+                int unit = panel * PanelUnits, count = UnitsIn(units, panel), stride = SlotStride(units, panel);
                 for (int block = 0; block < blocks.Length; block++)
                 {
-                    var source = new ReadOnlySpan<T>(sums + row * GateRow(units) + (nint)panel * PanelWidth + blocks[block] * PanelUnits, count);
+                    var source = new ReadOnlySpan<T>(sums + row * GateRow(units) + (nint)panel * PanelWidth + blocks[block] * stride, count);
                     var target = new Span<T>(weights + ((nint)row * blocks.Length + block) * units + unit, count);
                     if (accumulate)
                     {

@@ -51,6 +51,28 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             {
                 LayGradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
                 UpdateCellBack(tile, phase, profiled);
+                if (CellPacking<T, L, TCell>.IsNarrow(data.Units, panel))
+                {
+                    BringTogether(tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+                }
+            }
+        }
+    }
+
+    /// <summary>Gradients of slots from where the cell has left them to so many units apart, as weights have them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void BringTogether(in CellTile<T> tile, int units)
+    {
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            T* gates = tile.Gates.First + row * tile.Gates.Stride;
+            for (int slot = 1; slot < TCell.Slots; slot++)
+            {
+                // What is written beyond the slot's units, zeros, the next slot overwrites; it ends before what is still to be read.
+                for (int unit = 0; unit < PanelUnits; unit += L.Count)
+                {
+                    L.Store(gates + slot * units + unit, L.Load(gates + slot * PanelUnits + unit));
+                }
             }
         }
     }
@@ -137,7 +159,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             return;
         }
         lastRow = data.LastActive(next, lastRow);
-        int panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        int deltas = CellPacking<T, L, TCell>.TransposedRows(data.Units, TCell.RecurrentSlots);
         T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots, data.Steps * gateRow);
@@ -145,7 +167,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         {
             vectors = VectorsFrom(vector, lastVector);
             int column = vector * L.Count, width = vectors * L.Count;
-            term.B = VectorOf(data.RecurrentTransposed, vector, panels * RecurrentWidth);
+            term.B = VectorOf(data.RecurrentTransposed, vector, deltas);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 int rows = Math.Min(L.RowsInRegisters, lastRow - row);
@@ -249,7 +271,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// <summary>δq = U₂ᵀ δ of slot 0, for what the second product multiplied: some vectors of it.</summary>
     public static void SecondProductBack(in WalkData<T> data, int step, int firstRow, int lastRow, int firstVector, int lastVector)
     {
-        int width = PanelKernel<T, L>.Width, panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        int width = PanelKernel<T, L>.Width, deltas = CellPacking<T, L, TCell>.TransposedRows(data.Units, 1);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         T* zeros = stackalloc T[width];
         new Span<T>(zeros, width).Clear();
@@ -257,7 +279,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         for (int vector = firstVector, vectors; vector < lastVector; vector += vectors)
         {
             vectors = VectorsFrom(vector, lastVector);
-            term.B = VectorOf(data.SecondTransposed, vector, panels * PanelUnits);
+            term.B = VectorOf(data.SecondTransposed, vector, deltas);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 term.A = data.Gates + ((nint)row * data.Steps + step) * gateRow;
