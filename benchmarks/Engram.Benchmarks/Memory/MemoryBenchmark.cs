@@ -168,22 +168,10 @@ internal static class MemoryBenchmark
 
     private static void Train(Sequential model, int batch, int steps, int vocabulary, int count)
     {
-        model.Build(new Shape(steps));
-        var sgd = new Sgd(1) { ClipNorm = 5 };
-        Loss loss = Loss.SparseCategoricalCrossEntropy();
         var random = new RandomStream(1);
         Tensor x = Tensor.From([.. Enumerable.Range(0, batch * steps).Select(i => (float)(random.Bits(i) % (uint)vocabulary))], batch, steps);
-        for (int i = 0; i < count; i++)
-        {
-            model.Run(
-                pass =>
-                {
-                    pass.Backward(loss.Apply(pass, model.Forward(pass, pass.Input(x)), pass.Input(x)));
-                    return 0;
-                },
-                training: true);
-            sgd.Step(model);
-        }
+        model.Compile(new Sgd(1) { ClipNorm = 5 }, Loss.SparseCategoricalCrossEntropy());
+        model.Fit(x, x, new FitOptions { Epochs = count, BatchSize = batch });
     }
 
     /// <summary>What stands between the program and its arguments: the assembly, where dotnet runs it.</summary>

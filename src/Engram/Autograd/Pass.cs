@@ -315,6 +315,7 @@ public sealed class Pass
             Backend.AddScaled(from.Storage!, factor, from.Storage!, to.Shape.Count, accumulate: false);
         }
         (to.Gradient, to.HasGradient, from.OwnsStorage) = (from.Storage, true, false);
+        to.OwnsStorage &= to.Storage != to.Gradient; // given back once, as the gradient
     }
 
     /// <summary>The gradient that has arrived at a tensor; null where none has.</summary>

@@ -27,6 +27,32 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <inheritdoc/>
+    public void Multiply(Storage a, int rows, Storage matrix, int matrixRows, int matrixColumns, bool transpose, Storage? bias, Storage c, bool accumulate)
+    {
+        (int k, int n) = transpose ? (matrixColumns, matrixRows) : (matrixRows, matrixColumns);
+        var job = new UnpackedJob
+        {
+            A = Product<T, L>.LeftOperand(Pointer(a), k, k), Matrix = Pointer(matrix), C = Pointer(c), Bias = Pointer(bias), Rows = rows, N = n, Accumulate = accumulate,
+            RowStride = transpose ? 1 : matrixColumns, ColumnStride = transpose ? matrixColumns : 1,
+            Vectors = (n + L.Count - 1) / L.Count, PackedLength = Product<T, L>.BlockLength(k),
+        };
+        job.Shards = ShardsFor(job.Vectors, (long)rows * k * n);
+        CpuStorage<T> packed = Pool.Rent(job.Shards * job.PackedLength);
+        job.Packed = packed.Pointer;
+        _workers.Run(job.Shards, &RunMultiplyUnpacked, &job);
+        Pool.Return(packed);
+    }
+
+    private static void RunMultiplyUnpacked(void* state, int shard)
+    {
+        var job = (UnpackedJob*)state;
+        (int first, int last) = Part(job->Vectors, shard, job->Shards);
+        Product<T, L>.MultiplyUnpacked(
+            job->A, job->Rows, job->Matrix, job->RowStride, job->ColumnStride, first * L.Count, Math.Min(last * L.Count, job->N),
+            job->Packed + shard * job->PackedLength, job->Bias, job->C, job->N, job->Accumulate);
+    }
+
+    /// <inheritdoc/>
     public void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, Storage c, bool accumulate)
     {
         MultiplyTransposed(
@@ -143,6 +169,15 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public int* Lengths;
         public int Rows, N, Steps, Panels, Shards;
         public bool Accumulate, ByRows;
+    }
+
+    private struct UnpackedJob
+    {
+        public Term<T> A;
+        public T* Matrix, Packed, C, Bias;
+        public nint RowStride, ColumnStride, PackedLength;
+        public int Rows, N, Vectors, Shards;
+        public bool Accumulate;
     }
 
     private struct PackJob

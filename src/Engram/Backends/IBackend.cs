@@ -76,6 +76,12 @@ internal partial interface IBackend : IDisposable
     /// <summary>c [rows, N] (+)= a [rows, K] · b [K, N] + bias [N].</summary>
     void Multiply(Storage a, int rows, PackedMatrix b, Storage? bias, Storage c, bool accumulate);
 
+    /// <summary>
+    /// The same with b = matrix [matrixRows, matrixColumns], or its transpose, as it lies: for a matrix that changes before it is needed again. What is packed of
+    /// it at a time is small.
+    /// </summary>
+    void Multiply(Storage a, int rows, Storage matrix, int matrixRows, int matrixColumns, bool transpose, Storage? bias, Storage c, bool accumulate);
+
     /// <summary>c [M, N] (+)= aᵀ · b for a [rows, M] and b [rows, N]: the gradient of a weight matrix.</summary>
     void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, Storage c, bool accumulate);
 

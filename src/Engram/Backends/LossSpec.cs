@@ -57,6 +57,9 @@ internal sealed record LossSpec(LossKind Kind)
     /// <summary>Predictions that belong to one target value, where <see cref="Target"/> is <see cref="TargetForm.Values"/>.</summary>
     public int OutputsPerValue { get; init; } = 1;
 
+    /// <summary>Whether a row of the gradient may be written over the row of the prediction that it is computed of.</summary>
+    public bool WritesInPlace => Kind == LossKind.SparseCrossEntropy && !FromProbabilities && Smoothing == 0;
+
     /// <summary>Whether elements count one by one, so that it matters to nothing how they are cut into rows.</summary>
     public bool IsElementwise => Kind is LossKind.MeanSquared or LossKind.MeanAbsolute or LossKind.Huber or LossKind.BinaryCrossEntropy or LossKind.Penalty;
 }
@@ -68,7 +71,9 @@ internal sealed record LossSpec(LossKind Kind)
 /// <param name="columns">Numbers to a row of the prediction.</param>
 /// <param name="targetColumns">Numbers to a row of the target.</param>
 /// <param name="mask">Whether each step, that is so many rows, is real; empty where all are.</param>
-/// <param name="gradient">Receives the gradient, [rows, columns]; null where none is wanted.</param>
+/// <param name="gradient">
+/// Receives the gradient, [rows, columns]; null where none is wanted. It may be the memory of the prediction where <see cref="LossSpec.WritesInPlace"/>.
+/// </param>
 internal readonly ref struct LossArguments(
     Storage predicted, Storage target, int rows, int columns, int targetColumns, ReadOnlySpan<bool> mask, Storage? gradient)
 {

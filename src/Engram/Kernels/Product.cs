@@ -54,6 +54,52 @@ internal static unsafe class Product<T, L>
         new() { A = a, RowStride = rowStride, StepStride = 1, BStride = Width, Steps = k, Repeats = 1 };
 
     /// <summary>
+    /// Some columns of <c>c (+)= a · b + bias</c> where b [k, n] is packed block by block of a panel, each of which is forgotten when all rows have met it. The sums are
+    /// those of <see cref="Multiply"/>, to the bit.
+    /// </summary>
+    /// <param name="a">The left operand, see <see cref="LeftOperand"/>.</param>
+    /// <param name="rows">Rows of a and c.</param>
+    /// <param name="b">The right operand.</param>
+    /// <param name="rowStride">Elements from one of its rows to the next.</param>
+    /// <param name="columnStride">Elements from one of its columns to the next; one of both is 1.</param>
+    /// <param name="firstColumn">First column wanted.</param>
+    /// <param name="lastColumn">First column not wanted.</param>
+    /// <param name="packed">Room for <see cref="BlockLength"/> elements.</param>
+    /// <param name="bias">Where sums begin, [n]; null for zero.</param>
+    /// <param name="c">The result.</param>
+    /// <param name="cStride">Elements from one of its rows to the next.</param>
+    /// <param name="accumulate">Whether sums begin at what stands in c.</param>
+    public static void MultiplyUnpacked(
+        in Term<T> a, int rows, T* b, nint rowStride, nint columnStride, int firstColumn, int lastColumn, T* packed, T* bias, T* c, nint cStride, bool accumulate)
+    {
+        int stepsPerBlock = StepsPerBlockOf(a.Steps);
+        for (int column = firstColumn; column < lastColumn; column += Width)
+        {
+            int columns = Math.Min(Width, lastColumn - column), step = 0;
+            do
+            {
+                Term<T> term = a;
+                term.A += step * a.StepStride;
+                term.Steps = Math.Min(stepsPerBlock, a.Steps - step);
+                Pack(b + step * rowStride + column * columnStride, rowStride, columnStride, term.Steps, columns, packed, 0, 1);
+                Multiply(term, 0, rows, packed, columns, 0, 1, bias is null ? null : bias + column, c + column, cStride, accumulate || step > 0);
+                step += stepsPerBlock;
+            }
+            while (step < a.Steps);
+        }
+    }
+
+    /// <summary>Elements of a panel's block of a matrix of so many rows.</summary>
+    public static int BlockLength(int rows) => StepsPerBlockOf(rows) * Width;
+
+    /// <summary>Steps cut into as few blocks as need be, of about the same size.</summary>
+    private static int StepsPerBlockOf(int steps)
+    {
+        int blocks = Math.Max(1, (steps + StepsPerBlock - 1) / StepsPerBlock);
+        return (steps + blocks - 1) / blocks;
+    }
+
+    /// <summary>
     /// Some rows and panels of <c>c (+)= a · b + bias</c>. The term says how a lies, of which row 0 is given; b is packed, panel by panel, as many rows as the
     /// term has steps and repeats.
     /// </summary>
@@ -73,7 +119,7 @@ internal static unsafe class Product<T, L>
         in Term<T> a, int firstRow, int lastRow, T* b, int n, int firstPanel, int lastPanel, T* bias, T* c, nint cStride, bool accumulate)
     {
         nint panelLength = (nint)a.Steps * a.Repeats * Width;
-        int blocks = a.Repeats > 1 ? 1 : Math.Max(1, (a.Steps + StepsPerBlock - 1) / StepsPerBlock), stepsPerBlock = (a.Steps + blocks - 1) / blocks;
+        int stepsPerBlock = a.Repeats > 1 ? a.Steps : StepsPerBlockOf(a.Steps), blocks = Math.Max(1, (a.Steps + stepsPerBlock - 1) / Math.Max(1, stepsPerBlock));
         int rowsPerBlock = Math.Max(1, ElementsPerBlock / (Math.Max(1, stepsPerBlock * a.Repeats) * L.RowsInRegisters)) * L.RowsInRegisters;
         for (int blockOfRows = firstRow; blockOfRows < lastRow; blockOfRows += rowsPerBlock)
         {

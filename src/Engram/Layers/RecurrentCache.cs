@@ -53,7 +53,7 @@ internal sealed class RecurrentCache
     {
         lock (_lock)
         {
-            if (_weights is null || _versions != versions)
+            if (_weights is not { IsWhole: true } || _versions != versions)
             {
                 using ProfileSpan span = Profile.Measure("pack weights", ProfileCategory.Copying);
                 _weights = backend.PrepareRecurrent(spec, storages, _weights);

@@ -43,6 +43,19 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
     public override Tensor Apply(Pass pass, Tensor predicted, Tensor target)
     {
         ArgumentNullException.ThrowIfNull(pass);
+        RequireFit(predicted, target);
+        return pass.Loss(spec, predicted, target, name, isSpent: false);
+    }
+
+    /// <summary>The same where nothing else will read the prediction: its memory may receive the gradient.</summary>
+    public Tensor ApplyAndSpend(Pass pass, Tensor predicted, Tensor target)
+    {
+        RequireFit(predicted, target);
+        return pass.Loss(spec, predicted, target, name, isSpent: true);
+    }
+
+    private void RequireFit(Tensor predicted, Tensor target)
+    {
         switch (spec.Target)
         {
             case TargetForm.ClassId: RequireClassIds(predicted.Shape, target.Shape); break;
@@ -51,7 +64,6 @@ internal sealed class KernelLoss(string name, LossSpec spec) : Loss
         }
         RequireClasses(predicted.Shape);
         RequireStepsBeforeRows(predicted);
-        return pass.Loss(spec, predicted, target, name);
     }
 
     private void RequireSame(Shape predicted, Shape target)

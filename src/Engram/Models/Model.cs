@@ -1,4 +1,5 @@
 using Engram.Layers;
+using Engram.Losses;
 using Engram.Training;
 
 namespace Engram;
@@ -468,10 +469,14 @@ public abstract class Model
     /// <param name="each">Receives what the loss is made of: one for each output.</param>
     internal virtual Tensor BatchLoss(Pass pass, Loss loss, BatchReader batch, List<OutputLoss> each)
     {
-        Tensor predicted = Forward(pass, batch.Input(pass)), target = batch.Target(pass), value = loss.Apply(pass, predicted, target);
+        Tensor predicted = Forward(pass, batch.Input(pass)), target = batch.Target(pass);
+        Tensor value = loss is KernelLoss kernel && OutputIsSpent ? kernel.ApplyAndSpend(pass, predicted, target) : loss.Apply(pass, predicted, target);
         each.Add(new OutputLoss(value, 1, loss.WeightOf(predicted, target)));
         return value;
     }
+
+    /// <summary>Whether nothing but the loss reads what the model puts out in a step of training.</summary>
+    private protected virtual bool OutputIsSpent => false;
 
     private RandomStream NextRun() => new RandomStream(0).Derive("run").Derive(Interlocked.Increment(ref _runs));
 

@@ -35,6 +35,10 @@ public sealed class Sequential : Model
     private protected override IReadOnlyList<Layer?> OutputLayers => [Layers[^1]];
 
     /// <inheritdoc/>
+    private protected override bool OutputIsSpent =>
+        Layers[^1] is (Dense or TiedDense) and { OutputActivation: Activation.Linear, ActivityRegularizer: null, TemporalRegularizer: null };
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SummaryRow> SummaryRows() =>
         [new("input", "input", InputShape, 0, []), .. Layers.Select((layer, i) => Row(layer, layer.Name, layer.OutputShape, [i == 0 ? "input" : Layers[i - 1].Name]))];
 

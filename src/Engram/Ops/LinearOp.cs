@@ -29,6 +29,9 @@ public static partial class Operations
     /// </summary>
     private sealed class LinearOp : Op
     {
+        /// <summary>Rows for which weights that are trained, and so change at every step, are packed little by little, instead of whole and for keeps.</summary>
+        private const int WorthRepacking = 256;
+
         private Tensor _x, _weights, _bias, _y;
         private PackedCache? _packed;
         private bool _transposed;
@@ -40,8 +43,7 @@ public static partial class Operations
             int outputs = transposed ? weights.Shape.Rows : weights.Shape[^1];
             bool needsGradient = x.Body.NeedsGradient || weights.Body.NeedsGradient || (bias.Exists && bias.Body.NeedsGradient);
             Tensor y = pass.Create(x.Shape.WithLast(outputs), "linear", needsGradient);
-            PackedMatrix matrix = Pack(pass, weights, packed, transposed);
-            pass.Backend.Multiply(x.Body.Storage!, x.Shape.Rows, matrix, bias.Exists ? bias.Body.Storage : null, y.Body.Storage!, accumulate: false);
+            Multiply(pass, x.Body.Storage!, x.Shape.Rows, weights, packed, transposed, bias.Exists ? bias.Body.Storage : null, y.Body.Storage!, accumulate: false);
             if (y.Body.NeedsGradient)
             {
                 LinearOp op = pass.Take<LinearOp>();
@@ -77,15 +79,25 @@ public static partial class Operations
             if (_x.Body.NeedsGradient)
             {
                 (Storage target, bool accumulate) = pass.GradientOf(_x);
-                pass.Backend.Multiply(dy, rows, Pack(pass, _weights, _packed, !_transposed), null, target, accumulate);
+                Multiply(pass, dy, rows, _weights, _packed, !_transposed, null, target, accumulate);
             }
         }
 
         public override void Forget() => (_x, _weights, _bias, _y, _packed) = (default, default, default, default, null);
 
-        private static PackedMatrix Pack(Pass pass, Tensor weights, PackedCache? packed, bool transpose) =>
-            packed is null ? pass.Backend.Pack(weights.Body.Storage!, weights.Shape.Rows, weights.Shape[^1], transpose, reuse: null)
-            : transpose ? packed.GetTransposed(pass, weights) : packed.Get(pass, weights);
+        /// <summary>c (+)= a W + bias, or a Wᵀ + bias.</summary>
+        private static void Multiply(Pass pass, Storage a, int rows, Tensor weights, PackedCache? packed, bool transpose, Storage? bias, Storage c, bool accumulate)
+        {
+            bool isForOnce = pass.InitialWeights is not null || (weights.Body.NeedsGradient && rows >= WorthRepacking);
+            if (packed is null || isForOnce)
+            {
+                pass.Backend.Multiply(a, rows, weights.Body.Storage!, weights.Shape.Rows, weights.Shape[^1], transpose, bias, c, accumulate);
+            }
+            else
+            {
+                pass.Backend.Multiply(a, rows, transpose ? packed.GetTransposed(pass, weights) : packed.Get(pass, weights), bias, c, accumulate);
+            }
+        }
 
         private static void RequireFit(Shape x, Shape weights, Shape? bias, bool ofLayer, bool transposed)
         {

@@ -7,20 +7,28 @@ namespace Engram;
 public static partial class Operations
 {
     /// <summary>The mean of a loss over all steps that are real, of rank 0; the target's shape has been checked.</summary>
-    internal static Tensor Loss(this Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name) =>
-        LossOp.Forward(pass, spec, pass.Input(predicted), pass.Input(target), name);
+    /// <param name="pass">The pass.</param>
+    /// <param name="spec">The loss.</param>
+    /// <param name="predicted">What the model puts out.</param>
+    /// <param name="target">What it should.</param>
+    /// <param name="name">The loss's name.</param>
+    /// <param name="isSpent">Whether nothing else reads the prediction, so that the gradient may take its memory.</param>
+    internal static Tensor Loss(this Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name, bool isSpent = false) =>
+        LossOp.Forward(pass, spec, pass.Input(predicted), pass.Input(target), name, isSpent);
 
     /// <summary>L = mean ℓ(p, t);  dp = dL · ∂(mean ℓ)/∂p, computed on the way forward.</summary>
     private sealed class LossOp : Op
     {
         private Tensor _predicted, _loss, _slope;
 
-        public static Tensor Forward(Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name)
+        public static Tensor Forward(Pass pass, LossSpec spec, Tensor predicted, Tensor target, string name, bool isSpent)
         {
             using ProfileSpan span = pass.Measure(name, ProfileCategory.Loss);
             Tensor loss = pass.Create(default, name, predicted.Body.NeedsGradient);
             bool needsGradient = loss.Body.NeedsGradient;
-            Tensor slope = needsGradient ? pass.Create(predicted.Shape, "slope", needsGradient: false) : default;
+            Tensor slope = !needsGradient ? default
+                : isSpent && spec.WritesInPlace ? pass.View(predicted, predicted.Shape, "slope")
+                : pass.Create(predicted.Shape, "slope", needsGradient: false);
             LossArguments arguments = Arguments(spec, predicted, target, needsGradient ? slope.Body.Storage : null);
             if (spec.Target is TargetForm.ClassId or TargetForm.Shares && pass.Backend.FindBadTarget(spec, arguments) is var (row, value))
             {

@@ -26,6 +26,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         WeightGradients(data, gradients.Parameters);
         if (gradients.X.Storage is not null)
         {
+            packed.RefreshKernelTransposed(replacing: gradients.Parameters.Kernel.Storage is not null);
             InputGradient(packed, data, memory, gradients.X);
         }
         GC.KeepAlive(packed); // the walk sees its pointers only
@@ -38,7 +39,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         (int batch, int units, int outputs) = (data.Batch, data.Units, data.Outputs);
         int padded = CellPacking<T, L, TCell>.Padded(units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(units);
-        packed.RefreshTransposed();
+        packed.RefreshTransposed(replacing: gradients.Parameters.RecurrentKernel.Storage is not null);
         data.RecurrentTransposed = packed.RecurrentTransposed!.Pointer;
         data.SecondTransposed = CpuBackend<T, L>.Pointer(packed.SecondTransposed);
         data.ProjectionTransposed = CpuBackend<T, L>.Pointer(packed.ProjectionTransposed);
@@ -217,7 +218,6 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     /// <summary>δx = Wᵀ δ, in the order of the walk and then back in that of the input.</summary>
     private void InputGradient(CpuRecurrentWeights<T, L, TCell> packed, in WalkData<T> data, WalkMemory<T, L> memory, GradientTarget target)
     {
-        packed.RefreshKernelTransposed();
         bool sorted = memory.Order.IsSorted;
         T* x = CpuBackend<T, L>.Pointer(target.Storage);
         Term<T> delta = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.InputSlots, CellPacking<T, L, TCell>.GateRow(data.Units));

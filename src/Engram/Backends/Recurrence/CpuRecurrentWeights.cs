@@ -4,7 +4,10 @@ using Engram.Kernels.Lanes;
 
 namespace Engram.Backends;
 
-/// <summary>Packed weights of a recurrent layer; the transposes are made when a gradient first needs them.</summary>
+/// <summary>
+/// Packed weights of a recurrent layer; the transposes are made when a gradient first needs them. Where the weights are trained, and so change before the next way there, the
+/// transposes take the place of what they are made of.
+/// </summary>
 internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
@@ -15,14 +18,15 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     private readonly int _inputs, _units, _outputs;
     private RecurrentParameters<Storage> _source;
     private int _turn;
-    private bool _kernelTransposedIsFresh, _transposedAreFresh;
+    private CpuStorage<T>? _ownKernelTransposed, _ownRecurrentTransposed;
+    private bool _kernelTransposedIsFresh, _transposedAreFresh, _isWhole;
 
     public CpuRecurrentWeights(CpuBackend<T, L> backend, in RecurrentSpec spec)
     {
         _backend = backend;
         (_inputs, _units, _outputs) = (spec.Inputs, spec.Units, spec.Outputs);
-        Kernel = new CpuStorage<T>(PackedLength(_inputs, TCell.InputSlots));
-        RecurrentKernel = new CpuStorage<T>(PackedLength(_outputs, TCell.RecurrentSlots));
+        Kernel = new CpuStorage<T>(LengthForBoth(_inputs, TCell.InputSlots));
+        RecurrentKernel = new CpuStorage<T>(LengthForBoth(_outputs, TCell.RecurrentSlots));
         Bias = new CpuStorage<T>(CellPacking<T, L, TCell>.GateRow(_units));
         if (TCell.SecondProductPhase > 0)
         {
@@ -66,6 +70,9 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
         return turn;
     }
 
+    /// <inheritdoc/>
+    public override bool IsWhole => _isWhole;
+
     /// <summary>How often weights were packed here.</summary>
     public long Version { get; private set; }
 
@@ -89,6 +96,7 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
         _source = parameters;
         Version++;
         _kernelTransposedIsFresh = _transposedAreFresh = false;
+        _isWhole = true;
         T* recurrent = Pointer(parameters.RecurrentKernel);
         Pack(Pointer(parameters.Kernel), TCell.InputBlocks, _inputs, TCell.FirstInputSlot, TCell.InputSlots, Kernel);
         Pack(recurrent, TCell.RecurrentBlocks, _outputs, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentKernel);
@@ -113,7 +121,8 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     }
 
     /// <summary>Makes the transposes that the walk back needs.</summary>
-    public void RefreshTransposed()
+    /// <param name="replacing">Whether nothing needs the weights of the way there any more before they are packed anew.</param>
+    public void RefreshTransposed(bool replacing)
     {
         lock (_lock)
         {
@@ -122,11 +131,11 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
                 return;
             }
             T* recurrent = Pointer(_source.RecurrentKernel);
-            RecurrentTransposed ??= TransposedStorage(_outputs, TCell.RecurrentSlots);
+            RecurrentTransposed = TransposedStorage(RecurrentKernel, replacing, _outputs, TCell.RecurrentSlots, ref _ownRecurrentTransposed);
             Pack(recurrent, TCell.RecurrentBlocks, _outputs, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, RecurrentTransposed, transposed: true);
             if (SecondKernel is not null)
             {
-                SecondTransposed ??= TransposedStorage(_units, 1);
+                SecondTransposed ??= new CpuStorage<T>(TransposedLength(_units, 1));
                 Pack(recurrent, TCell.RecurrentBlocks, _units, 0, 1, SecondTransposed, transposed: true);
             }
             if (Projection is not null)
@@ -139,13 +148,14 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     }
 
     /// <summary>Makes Wᵀ, which the input's gradient needs.</summary>
-    public void RefreshKernelTransposed()
+    /// <inheritdoc cref="RefreshTransposed"/>
+    public void RefreshKernelTransposed(bool replacing)
     {
         lock (_lock)
         {
             if (!_kernelTransposedIsFresh)
             {
-                KernelTransposed ??= TransposedStorage(_inputs, TCell.InputSlots);
+                KernelTransposed = TransposedStorage(Kernel, replacing, _inputs, TCell.InputSlots, ref _ownKernelTransposed);
                 Pack(Pointer(_source.Kernel), TCell.InputBlocks, _inputs, TCell.FirstInputSlot, TCell.InputSlots, KernelTransposed, transposed: true);
                 _kernelTransposedIsFresh = true;
             }
@@ -157,8 +167,26 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     private long PackedLength(int rows, int slots) =>
         (long)CellPacking<T, L, TCell>.Panels(_units) * rows * slots * CellPacking<T, L, TCell>.PanelUnits;
 
-    private CpuStorage<T> TransposedStorage(int columns, int slots) =>
-        new(Product<T, L>.PackedLength(checked(CellPacking<T, L, TCell>.Padded(_units) * slots), columns));
+    private long TransposedLength(int columns, int slots) => Product<T, L>.PackedLength(CellPacking<T, L, TCell>.TransposedRows(_units, slots), columns);
+
+    /// <summary>Elements for packed weights, and for their transpose unless that is much longer: a few columns fill whole panels.</summary>
+    private long LengthForBoth(int rows, int slots)
+    {
+        long length = PackedLength(rows, slots), transposed = TransposedLength(rows, slots);
+        return transposed > length + length / 4 ? length : Math.Max(length, transposed);
+    }
+
+    /// <summary>Where a transpose goes: over the weights themselves where they may be replaced and have room, else beside them.</summary>
+    private CpuStorage<T> TransposedStorage(CpuStorage<T> weights, bool replacing, int columns, int slots, ref CpuStorage<T>? own)
+    {
+        long length = TransposedLength(columns, slots);
+        if (!replacing || weights.Length < length)
+        {
+            return own ??= new CpuStorage<T>(length);
+        }
+        _isWhole = false;
+        return weights;
+    }
 
     private void Pack(T* weights, ReadOnlySpan<int> blocks, int rows, int firstSlot, int slots, CpuStorage<T> packed, bool transposed = false)
     {

@@ -20,7 +20,11 @@ internal readonly record struct RecurrentSpec(
 internal readonly record struct RecurrentParameters<TItem>(TItem Kernel, TItem RecurrentKernel, TItem? Bias, TItem? Vectors, TItem? Projection);
 
 /// <summary>Weights in the form that a backend walks with fastest.</summary>
-internal abstract class RecurrentWeights;
+internal abstract class RecurrentWeights
+{
+    /// <summary>Whether a walk forwards can still use them: the way back may have put something else in their place.</summary>
+    public abstract bool IsWhole { get; }
+}
 
 /// <summary>What a walk keeps for its way back; goes back to the pool after use.</summary>
 internal abstract class RecurrentSaved

@@ -21,9 +21,10 @@ internal readonly unsafe struct SparseCrossEntropy<T, L>(int classes, double smo
     public double Row(T* predicted, T* target, T* gradient, T scale)
     {
         int y = int.CreateTruncating(*target);
+        double chosen = double.CreateTruncating(predicted[y]); // before the gradient may take its place
         (double largest, double sum) = Exponentials<T, L>.Run(predicted, classes, gradient);
         double logSum = largest + Math.Log(sum), share = (1 - smoothing) * (weights is null ? 1 : weights[y]);
-        double loss = share * (logSum - double.CreateTruncating(predicted[y])), weight = share, each = smoothing / classes;
+        double loss = share * (logSum - chosen), weight = share, each = smoothing / classes;
         for (int k = 0; smoothing > 0 && k < classes; k++)
         {
             double smooth = weights is null ? each : each * weights[k];
