@@ -41,6 +41,9 @@ public sealed class ProductTests
             Check(expectedSums, sums, $"sums of [{m}, {n}]");
             backend.Multiply(left, m, packed, hasBias ? start : null, c, accumulate);
             Check(expected, c, $"[{m}, {k}] · [{k}, {n}], accumulate {accumulate}, bias {hasBias}, transpose {transpose}");
+            Storage unpacked = Store(before);
+            backend.Multiply(left, m, right, transpose ? n : k, transpose ? k : n, transpose, hasBias ? start : null, unpacked, accumulate);
+            Assert.Equal(Read(c), Read(unpacked));
             if (!transpose && !hasBias)
             {
                 Storage d = Store(before);
@@ -48,9 +51,16 @@ public sealed class ProductTests
                 Check(expected, d, $"[{k}, {m}]ᵀ · [{k}, {n}], accumulate {accumulate}");
                 backend.Return(d);
             }
-            foreach (Storage storage in (Storage[])[left, right, leftTransposed, start, sums, c])
+            foreach (Storage storage in (Storage[])[left, right, leftTransposed, start, sums, c, unpacked])
             {
                 backend.Return(storage);
+            }
+
+            double[] Read(Storage storage)
+            {
+                double[] values = new double[m * n];
+                backend.Read(storage, values);
+                return values;
             }
 
             double[] Random(int count, int of) => [.. Enumerable.Range(0, count).Select(i => (double)random.Derive(trial * 10 + of).Normal(i))];
