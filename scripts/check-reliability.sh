@@ -19,7 +19,7 @@ echo "== a million damaged CSV files"
 ENGRAM_MUTATIONS=200 run Engram.Data.Tests -diagnostics -method "Engram.Data.Tests.Csv.CsvDefectTests.A_file_with_bytes_*"
 
 echo "== a million damaged options files"
-ENGRAM_MUTATIONS=250 run Engram.Tasks.Tests -diagnostics -method "Engram.Tasks.Tests.TrainingRuns.OptionsFileMutationTests.Options_*"
+ENGRAM_MUTATIONS=250 run Engram.Tasks.Tests -diagnostics -method "*.Options_with_members_or_bytes_changed_are_read_or_refused"
 
 echo "== files of a megabyte, a second for each"
 ENGRAM_READ_SECONDS=1 run Engram.Tests -class Engram.Tests.Files.ModelFileBoundsTests

@@ -101,7 +101,7 @@ public sealed partial record TimeStep
     /// keep their day, or the end of the month. The time of day is kept.
     /// </summary>
     /// <param name="last">The last stamp known.</param>
-    /// <param name="count">How many to make, 0 or more.</param>
+    /// <param name="count">How many to make, 0 or more; there are fewer where the calendar ends, with the year 9999.</param>
     /// <exception cref="InvalidOperationException">The step is <see cref="None"/>.</exception>
     public DateTime[] Next(DateTime last, int count)
     {
@@ -113,7 +113,14 @@ public sealed partial record TimeStep
         DateTime[] next = new DateTime[count];
         for (int i = 0; i < count; i++)
         {
-            next[i] = Kind == TimeStepKind.BusinessDay ? NextBusinessDay(i == 0 ? last : next[i - 1]) : Add(last, i + 1);
+            try
+            {
+                next[i] = Kind == TimeStepKind.BusinessDay ? NextBusinessDay(i == 0 ? last : next[i - 1]) : Add(last, i + 1);
+            }
+            catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
+            {
+                return next[..i];
+            }
         }
         return next;
     }
@@ -123,9 +130,9 @@ public sealed partial record TimeStep
     {
         if (Kind == TimeStepKind.Fixed)
         {
-            return time.AddTicks(Span.Ticks * steps);
+            return time.AddTicks(checked(Span.Ticks * steps));
         }
-        int month = MonthNumber(time) + (steps * Months);
+        int month = checked(MonthNumber(time) + (steps * Months));
         int year = month / 12;
         int day = Math.Min(Day, DateTime.DaysInMonth(year, (month % 12) + 1));
         return new DateTime(year, (month % 12) + 1, day).Add(time.TimeOfDay);

@@ -21,7 +21,7 @@ internal static class ClassifierScorer
     public static ClassifierBaselines Baselines(
         IReadOnlyList<int[]> texts, int[] labels, IReadOnlyList<string> classes, IReadOnlyList<long> counts, BagOfWords bag)
     {
-        float total = counts.Sum();
+        float total = (float)counts.Sum(count => (double)count);
         float[] shares = [.. counts.Select(count => count / total)], majority = new float[labels.Length * classes.Count], linear = new float[majority.Length];
         for (int text = 0; text < labels.Length; text++)
         {

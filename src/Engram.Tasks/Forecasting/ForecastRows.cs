@@ -76,7 +76,11 @@ public sealed class ForecastRows : IReadOnlyList<ForecastRow>
             return null;
         }
         ReadOnlySpan<DateTime> times = _series.Times.Span;
-        return isThere ? times[row + step] : _spec.Schema.Step.IsRegular ? _spec.Schema.Step.Next(times[row], step)[^1] : null;
+        if (isThere)
+        {
+            return times[row + step];
+        }
+        return _spec.Schema.Step.IsRegular && _spec.Schema.Step.Next(times[row], step) is var next && next.Length == step ? next[^1] : null;
     }
 
     /// <summary>The row behind the stretch without gaps in which a row lies.</summary>

@@ -26,7 +26,7 @@ public static class LanguageModelRun
         CancellationToken cancellation = default) =>
         TaskRun.Resume(new LanguageModelTask(), folder, new TaskEnvironment(device, progress, clock, cancellation));
 
-    private sealed class LanguageModelTask : IRunTask<LanguageModelRunOptions, LanguageModel>
+    internal sealed class LanguageModelTask : IRunTask<LanguageModelRunOptions, LanguageModel>
     {
         public string Kind => LanguageModelDocument.TaskKind;
 

@@ -53,7 +53,7 @@ internal sealed record LanguageModelText(int[] Tokens, long Characters)
     /// <summary>The mean of −ln p of all tokens but the first, where p = (n + 1) / (Σ n + vocabulary).</summary>
     public LanguageModelMetrics Unigram(IReadOnlyList<long> counts)
     {
-        double total = counts.Sum() + counts.Count, sum = 0;
+        double total = counts.Sum(count => (double)count) + counts.Count, sum = 0;
         foreach (int token in Tokens.AsSpan(1))
         {
             sum -= Math.Log((counts[token] + 1) / total);

@@ -43,7 +43,7 @@ public static class TaggingRun
         CancellationToken cancellation = default) =>
         TaskRun.Resume(new TaggingTask(), folder, new TaskEnvironment(device, progress, clock, cancellation));
 
-    private sealed class TaggingTask : IRunTask<TaggingRunOptions, SequenceTagger>
+    internal sealed class TaggingTask : IRunTask<TaggingRunOptions, SequenceTagger>
     {
         public string Kind => TaggingDocument.TaskKind;
 

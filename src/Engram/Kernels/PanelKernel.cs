@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -13,6 +14,9 @@ internal static unsafe class PanelKernel<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
 {
+    /// <summary>A row of zeros, for sums that begin at none.</summary>
+    private static readonly T* _zeros = (T*)NativeMemory.AllocZeroed((nuint)Width, (nuint)sizeof(T));
+
     /// <summary>Columns of a whole panel: four vectors.</summary>
     public static int Width => 4 * L.Count;
 
@@ -59,9 +63,9 @@ internal static unsafe class PanelKernel<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RunColumns(int rows, int vectors, int columns, Term<T>* term, T* start, nint startStride, T* target, nint targetStride)
     {
-        if (columns >= vectors * L.Count && start is not null)
+        if (columns >= vectors * L.Count)
         {
-            Run(rows, vectors, term, 1, start, startStride, target, targetStride);
+            Run(rows, vectors, term, 1, start is null ? _zeros : start, start is null ? 0 : startStride, target, targetStride);
         }
         else
         {

@@ -14,6 +14,7 @@ public sealed class ModelStream
     private readonly Model _model;
     private readonly CarriedStates _states;
     private readonly Shape _input;
+    private bool _isBroken;
 
     internal ModelStream(Model model, int batch, WeightPrecision weights)
     {
@@ -57,8 +58,14 @@ public sealed class ModelStream
     /// <param name="input">Batch × <see cref="InputSize"/> numbers.</param>
     /// <param name="output">Receives batch × <see cref="OutputSize"/> numbers.</param>
     /// <exception cref="ArgumentException">One of the two has another length.</exception>
+    /// <exception cref="InvalidOperationException">A step before failed when some layers had taken it: only <see cref="Reset"/> makes their states fit again.</exception>
     public void Step(ReadOnlySpan<float> input, Span<float> output)
     {
+        if (_isBroken)
+        {
+            throw new InvalidOperationException(
+                "A step failed when some layers had taken it, so that their states are not of the same step. Call Reset, and give the sequences from their first step on.");
+        }
         Require(input.Length, InputSize, nameof(input));
         Require(output.Length, OutputSize, nameof(output));
         Pass pass = _model.OpenPass(training: false, default);
@@ -66,6 +73,11 @@ public sealed class ModelStream
         {
             pass.Carry(_states);
             _model.Forward(pass, pass.Input(input, _input)).CopyTo(output);
+        }
+        catch
+        {
+            _isBroken = _states.HasBegun;
+            throw;
         }
         finally
         {
@@ -78,6 +90,7 @@ public sealed class ModelStream
     public void Reset()
     {
         _states.Reset();
+        _isBroken = false;
         Steps = 0;
     }
 

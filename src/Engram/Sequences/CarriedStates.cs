@@ -18,6 +18,9 @@ internal sealed class CarriedStates(IBackend backend)
     /// <summary>How steppers store weights.</summary>
     public WeightPrecision Weights { get; init; }
 
+    /// <summary>Whether a recurrence of the pass has taken its step, or has begun to.</summary>
+    public bool HasBegun => _next > 0;
+
     /// <summary>A pass begins.</summary>
     public void BeginPass()
     {
@@ -275,6 +278,10 @@ internal sealed class CarriedStates(IBackend backend)
         {
             if (storage is null || shape != needed)
             {
+                if (storage is not null)
+                {
+                    backend.Return(storage);
+                }
                 storage = backend.Rent(needed.Count);
                 shape = needed;
             }

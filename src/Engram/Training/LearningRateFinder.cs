@@ -28,7 +28,12 @@ public sealed class LearningRateFinderOptions
 /// <param name="Suggestion">
 /// The rate around which the smoothed loss falls fastest before its least value; null where it does not fall.
 /// </param>
-public sealed record LearningRateCurve(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Smoothed, double? Suggestion);
+public sealed record LearningRateCurve(IReadOnlyList<double> Rates, IReadOnlyList<double> Losses, IReadOnlyList<double> Smoothed, double? Suggestion)
+{
+    /// <summary>What was tried and what is suggested, in short.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Rates.Count} rates{(Rates.Count == 0 ? "" : FormattableString.Invariant($" from {Rates[0]:G4} to {Rates[^1]:G4}"))}; {(Suggestion is { } rate ? FormattableString.Invariant($"{rate:G4} is suggested") : "none is suggested")}");
+}
 
 /// <summary>
 /// Looks for a learning rate by trying them all (Smith 2017): a short training in which the rate rises from batch to batch, until the

@@ -89,6 +89,13 @@ public sealed class TimeStepTests
     public void The_stamps_that_follow_are_known(string step, string last, string next) =>
         Assert.Equal(next.Split(' ').Select(Date), TimeStep.Parse(step).Next(Date(last), 3));
 
+    [Theory]
+    [InlineData("daily", "9999-12-29", 2)]
+    [InlineData("monthly on day 31", "9999-10-31", 2)]
+    [InlineData("business-daily", "9999-12-31", 0)]
+    public void There_are_no_stamps_beyond_the_end_of_the_calendar(string step, string last, int count) =>
+        Assert.Equal(count, TimeStep.Parse(step).Next(Date(last), 5).Length);
+
     [Fact]
     public void What_Next_makes_is_inferred_as_the_same_step()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Engram.Data;
 using Engram.Files;
@@ -141,34 +140,6 @@ public sealed class ClassifierRunTests : IDisposable
         Assert.Equal(report.Metrics.Test.ToString(), ClassifierRun.Resume(_folder.File("run")).Trained!.Report!.Metrics.Test.ToString());
         _folder.Write(TestTexts.Csv(TestTexts.Separable(32, "a", "b")), "test.csv");
         Assert.Contains("have changed", Assert.Throws<DataException>(() => ClassifierRun.Resume(_folder.File("run"))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Options_with_members_changed_are_prepared_or_refused()
-    {
-        ClassifierRun.ClassifierTask task = new();
-        ClassifierRunOptions sound = Options("run", epochs: 1);
-        string text = JsonSerializer.Serialize(new RunSettings<ClassifierRunOptions>(task.Kind, "00", null, sound), task.Settings);
-        JsonSpans spans = new(Encoding.UTF8.GetBytes(text));
-        Mutation.Run(1500, random => random.Next(4) == 0 ? Mutation.Of(Encoding.UTF8.GetBytes(text), random) : Mutation.OfJson(spans, random), bytes =>
-        {
-            try
-            {
-                RunSettings<ClassifierRunOptions> settings = RunFolder.Settings(Encoding.UTF8.GetString(bytes), task, "options.json");
-                (settings.Options with { Output = "run", Resume = true }).Validate();
-                _ = settings.Options.WithFullPaths();
-                // What trains later is of the size that the options ask for.
-                ClassifierOptions training = settings.Options.Training;
-                if (training.Units.Sum(units => (long)units) + training.Embedding + training.Length < 1000)
-                {
-                    using RunFolder folder = new(_folder.File("prepared"));
-                    task.Prepare(settings.Options, folder, new TaskEnvironment(null, null, null, default));
-                }
-            }
-            catch (EngramException)
-            {
-            }
-        });
     }
 
     private ClassifierRunOptions Options(string output, int epochs)

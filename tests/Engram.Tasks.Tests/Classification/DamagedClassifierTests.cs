@@ -66,32 +66,6 @@ public sealed class DamagedClassifierTests
     }
 
     [Fact]
-    public void A_description_with_members_changed_is_read_or_refused()
-    {
-        using TemporaryFolder folder = new();
-        JsonSpans sound = new(System.Text.Encoding.UTF8.GetBytes(Document(folder)));
-        string path = folder.File("changed.safetensors");
-        Mutation.Run(300, random => Mutation.OfJson(sound, random), bytes =>
-        {
-            string own = path + Environment.CurrentManagedThreadId;
-            try
-            {
-                ModelFile.Write(own, (Sequential)_classifier.Value.Model, System.Text.Encoding.UTF8.GetString(bytes));
-                TextClassifier read = TextClassifier.Load(own);
-                _ = read.Predict("a good one");
-                _ = read.Evaluate(TestTexts.Separable(6, [.. read.Classes]));
-                read.Save(own);
-            }
-            catch (EngramException)
-            {
-            }
-            catch (ArgumentException error) when (error.Message.Contains("is no JSON", StringComparison.Ordinal))
-            {
-            }
-        });
-    }
-
-    [Fact]
     public void A_forecaster_is_no_classifier_and_a_classifier_no_forecaster()
     {
         using TemporaryFolder folder = new();

@@ -186,6 +186,10 @@ public sealed class LanguageModelTests : IDisposable
     }
 
     [Fact]
+    public void Counts_of_a_stranger_may_be_too_many_for_a_whole_number() =>
+        Assert.True(double.IsFinite(new LanguageModelText([4, 5], 2).Unigram([0, 0, long.MaxValue, long.MaxValue, 1, 1]).Loss));
+
+    [Fact]
     public void A_damaged_description_is_the_files_fault()
     {
         LanguageModel model = LanguageModel.Train(Corpus(), Options() with { Epochs = 1 });

@@ -1,62 +1,92 @@
 using System.Text;
 using System.Text.Json;
+using Engram.Data;
 using Engram.Files;
+using Engram.Tasks.Tests.Classification;
 
 namespace Engram.Tasks.Tests.TrainingRuns;
 
 /// <summary>Whatever became of the <c>options.json</c> of a run, it is used, or refused by an <see cref="EngramException"/>.</summary>
-public sealed class OptionsFileMutationTests : IDisposable
+/// <typeparam name="TOptions">The options of the task's runs.</typeparam>
+/// <typeparam name="TTrained">What it trains.</typeparam>
+public abstract class OptionsFileMutationTests<TOptions, TTrained> : IDisposable
+    where TOptions : RunOptions
+    where TTrained : class
 {
-    private const int Count = 4000;
+    private const int Count = 1000;
 
-    private static readonly ForecastRun.ForecastTask _task = new();
+    private protected abstract IRunTask<TOptions, TTrained> Task { get; }
 
-    private readonly TemporaryFolder _folder = new();
+    private protected TemporaryFolder Folder { get; } = new();
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        Folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void Options_with_members_or_bytes_changed_are_read_or_refused()
     {
-        byte[] sound = Encoding.UTF8.GetBytes(Sound());
-        var spans = new JsonSpans(sound);
-        Mutation.Run(Count, random => random.Next(4) == 0 ? Mutation.Of(sound, random) : Mutation.OfJson(spans, random), bytes =>
+        byte[] sound = Sound();
+        JsonSpans spans = new(sound);
+        Mutation.Run(Count, random => random.Next(4) == 0 ? Mutation.Of(sound, random) : Mutation.OfJson(spans, random), bytes => Use(bytes, options =>
         {
-            try
-            {
-                RunSettings<ForecastRunOptions> settings = RunFolder.Settings(Encoding.UTF8.GetString(bytes), _task, "options.json");
-                (settings.Options with { Output = "run", Resume = true }).Validate();
-                _ = settings.Options.WithFullPaths();
-            }
-            catch (EngramException)
-            {
-            }
-        });
+            (options with { Output = "run", Resume = true }).Validate();
+            _ = options.WithFullPaths();
+            _ = options.Comparable();
+        }));
     }
 
     [Fact]
     public void A_run_with_other_options_is_prepared_or_refused()
     {
-        var spans = new JsonSpans(Encoding.UTF8.GetBytes(Sound()));
-        Mutation.Run(Count / 10, random => Mutation.OfJson(spans, random), bytes =>
+        JsonSpans spans = new(Sound());
+        Mutation.Run(Count / 10, random => Mutation.OfJson(spans, random), bytes => Use(bytes, options =>
         {
-            try
+            options.Common.Validate();
+            // What trains later is of the size that the options ask for.
+            if (options.Common.Units.Sum(units => (long)units) < 100 && IsSmall(options))
             {
-                RunSettings<ForecastRunOptions> settings = RunFolder.Settings(Encoding.UTF8.GetString(bytes), _task, "options.json");
-                settings.Options.Common.Validate();
-                // What trains later is of the size that the options ask for.
-                ForecastOptions training = settings.Options.Training;
-                if (training.Units.Sum(units => (long)units) < 100)
-                {
-                    using RunFolder folder = new(_folder.File("run"));
-                    _task.Prepare(settings.Options, folder, new TaskEnvironment(null, null, null, default));
-                }
+                using RunFolder folder = new(Folder.File("run"));
+                Task.Prepare(options, folder, new TaskEnvironment(null, null, null, default));
             }
-            catch (EngramException)
-            {
-            }
-        });
+        }));
     }
+
+    /// <summary>Options of a run with data of its own.</summary>
+    private protected abstract TOptions Options();
+
+    /// <summary>Whether nothing else in options asks for much memory.</summary>
+    private protected virtual bool IsSmall(TOptions options) => true;
+
+    private byte[] Sound() => JsonSerializer.SerializeToUtf8Bytes(new RunSettings<TOptions>(Task.Kind, "00", null, Options()), Task.Settings);
+
+    private void Use(byte[] bytes, Action<TOptions> use)
+    {
+        try
+        {
+            use(RunFolder.Settings(Encoding.UTF8.GetString(bytes), Task, "options.json").Options);
+        }
+        catch (EngramException)
+        {
+        }
+    }
+}
+
+public sealed class ForecastOptionsMutationTests : OptionsFileMutationTests<ForecastRunOptions, Forecaster>
+{
+    private protected override IRunTask<ForecastRunOptions, Forecaster> Task { get; } = new ForecastRun.ForecastTask();
+
+    private protected override ForecastRunOptions Options() => new()
+    {
+        Files = [Folder.Write("time,value,other\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{i % 7},{i % 5}\n")), "data.csv")],
+        Target = "value",
+        Training = new ForecastOptions
+        {
+            Window = 5, Units = [4], Epochs = 1, Features = ["other"], Schedule = "cosine", ClipNorm = 1, WeightDecay = 0.1, TimeLimit = TimeSpan.FromHours(1),
+        },
+    };
 
     public static TheoryData<string, string, string> Damages => new()
     {
@@ -75,26 +105,59 @@ public sealed class OptionsFileMutationTests : IDisposable
     [MemberData(nameof(Damages))]
     public void What_cannot_be_is_told_with_the_file(string before, string after, string told)
     {
-        string sound = Sound();
+        string sound = JsonSerializer.Serialize(new RunSettings<ForecastRunOptions>(Task.Kind, "00", null, Options()), Task.Settings);
         Assert.Contains(before, sound, StringComparison.Ordinal);
-        Directory.CreateDirectory(_folder.File("run"));
-        _folder.Write(sound.Replace(before, after, StringComparison.Ordinal), "run/options.json");
+        Directory.CreateDirectory(Folder.File("run"));
+        Folder.Write(sound.Replace(before, after, StringComparison.Ordinal), "run/options.json");
 
-        string message = Assert.Throws<ModelFileException>(() => ForecastRun.Resume(_folder.File("run"))).Message;
+        string message = Assert.Throws<ModelFileException>(() => ForecastRun.Resume(Folder.File("run"))).Message;
 
-        Assert.Contains(_folder.File("run/options.json"), message, StringComparison.Ordinal);
+        Assert.Contains(Folder.File("run/options.json"), message, StringComparison.Ordinal);
         Assert.Contains(told, message, StringComparison.Ordinal);
     }
+}
 
-    private string Sound()
+public sealed class ClassifierOptionsMutationTests : OptionsFileMutationTests<ClassifierRunOptions, TextClassifier>
+{
+    private protected override IRunTask<ClassifierRunOptions, TextClassifier> Task { get; } = new ClassifierRun.ClassifierTask();
+
+    private protected override ClassifierRunOptions Options() => new()
     {
-        string data = _folder.Write("time,value,other\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"2024-01-{1 + (i / 24):00} {i % 24:00}:00,{i % 7},{i % 5}\n")), "data.csv");
-        var options = new ForecastRunOptions
-        {
-            Files = [data],
-            Target = "value",
-            Training = new ForecastOptions { Window = 5, Units = [4], Epochs = 1, Features = ["other"], Schedule = "cosine", ClipNorm = 1, WeightDecay = 0.1, TimeLimit = TimeSpan.FromHours(1) },
-        };
-        return JsonSerializer.Serialize(new RunSettings<ForecastRunOptions>(_task.Kind, "00", null, options), _task.Settings);
-    }
+        Files = [Folder.Write(TestTexts.Csv(TestTexts.Separable(120, "a", "b")), "data.csv")],
+        Text = "text",
+        Label = "label",
+        Training = TestTexts.Quick with { WordVectors = Folder.Write("good 1 0 0 1\nbad 0 1 1 0\n", "words.vec"), Embedding = 4, LearntRate = 0.5, ClipNorm = 1 },
+    };
+
+    private protected override bool IsSmall(ClassifierRunOptions options) => options.Training.EmbeddingSize + (long)options.Training.Length < 1000;
+}
+
+public sealed class LanguageModelOptionsMutationTests : OptionsFileMutationTests<LanguageModelRunOptions, LanguageModel>
+{
+    private protected override IRunTask<LanguageModelRunOptions, LanguageModel> Task { get; } = new LanguageModelRun.LanguageModelTask();
+
+    private protected override LanguageModelRunOptions Options() => new()
+    {
+        Files = [Folder.Write("text\n" + string.Concat(Enumerable.Repeat("the cat sat.\nthe dog ran.\n", 40)), "data.csv")],
+        TextColumn = "text",
+        ValidationFile = Folder.Write("text\nthe dog sat.\n", "validation.csv"),
+        Encoding = "utf-8",
+        Training = new LanguageModelOptions { Text = new TextOptions { LowerCase = true }, Units = [6], Steps = 5, BatchSize = 4, Epochs = 1, Schedule = "halve-after:4", InitialRange = 0.1 },
+    };
+
+    private protected override bool IsSmall(LanguageModelRunOptions options) => options.Training.EmbeddingSize + (long)options.Training.Steps + options.Training.BatchSize < 1000;
+}
+
+public sealed class TaggingOptionsMutationTests : OptionsFileMutationTests<TaggingRunOptions, SequenceTagger>
+{
+    private protected override IRunTask<TaggingRunOptions, SequenceTagger> Task { get; } = new TaggingRun.TaggingTask();
+
+    private protected override TaggingRunOptions Options() => new()
+    {
+        Files = [Folder.Write(string.Concat(Enumerable.Repeat("Anna NNP B-PER\nsleeps VBZ O\n\nin IN O\nOslo NNP B-LOC\n\n", 10)), "data.txt")],
+        Features = [1],
+        Training = new TaggingOptions { Units = [4], Embedding = 4, CharacterUnits = 3, Epochs = 1, Crf = true, Scheme = TagScheme.Bioes, Characters = CharacterReader.Convolution },
+    };
+
+    private protected override bool IsSmall(TaggingRunOptions options) => options.Training.EmbeddingSize + (long)options.Training.CharacterUnits < 1000;
 }

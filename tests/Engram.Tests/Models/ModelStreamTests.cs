@@ -270,4 +270,36 @@ public sealed class ModelStreamTests
         public override Tensor Forward(Pass pass, Tensor input) =>
             pass.Concatenate(_lstm.Apply(pass, input, initial: null).State.Cell, _gru.Apply(pass, input, initial: null).State);
     }
+
+    [Fact]
+    public void A_step_that_fails_half_way_is_not_gone_on_from()
+    {
+        Refusing refusing = new();
+        Sequential model = new(new Lstm(3) { ReturnSequences = true }, refusing, new Lstm(2));
+        model.Build(new Shape(4, 1));
+        ModelStream stream = model.Stream();
+        float[] first = new float[2], output = new float[2];
+        stream.Step([0.5f], first);
+        Assert.Throws<ArgumentException>(() => stream.Step([1, 2], output)); // refused before anything is touched
+        stream.Step([-0.5f], output);
+
+        refusing.Refuses = true;
+        Assert.Throws<DivideByZeroException>(() => stream.Step([1], output));
+        refusing.Refuses = false;
+
+        Assert.Contains("Reset", Assert.Throws<InvalidOperationException>(() => stream.Step([1], output)).Message, StringComparison.Ordinal);
+        stream.Reset();
+        stream.Step([0.5f], output);
+        Assert.Equal(first, output);
+        Assert.Equal(1, stream.Steps);
+    }
+
+    private sealed class Refusing : Layer
+    {
+        public bool Refuses { get; set; }
+
+        public override string Kind => "refusing";
+
+        protected override Tensor Forward(Pass pass, Tensor input) => Refuses ? throw new DivideByZeroException() : pass.Scale(input, 1);
+    }
 }

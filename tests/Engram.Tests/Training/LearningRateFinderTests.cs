@@ -18,6 +18,7 @@ public sealed class LearningRateFinderTests
         Assert.Equal(Math.Pow(1e8, 1.0 / 119), curve.Rates[1] / curve.Rates[0], 1e-9);
         // mean squared error of standard normal inputs diverges at a rate of about 1
         Assert.InRange(curve.Suggestion!.Value, 1e-3, 0.5);
+        Assert.StartsWith($"{curve.Rates.Count} rates from 1E-05 to ", curve.ToString(), StringComparison.Ordinal);
         Sequential trained = Compiled(new Sgd(curve.Suggestion.Value));
         Assert.InRange(trained.Fit(X, Y, new FitOptions { Epochs = 40, BatchSize = 16 }).Loss[^1], 0, 0.05);
     }

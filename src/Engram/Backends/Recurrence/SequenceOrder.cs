@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Engram.Backends;
 
@@ -71,12 +72,15 @@ internal sealed unsafe class SequenceOrder<T>
         }
     }
 
+    /// <summary>More elements than a span has room for, too.</summary>
+    private static void Clear(T* values, long count) => NativeMemory.Clear(values, (nuint)count * (nuint)sizeof(T));
+
     /// <summary>The way back of <see cref="Gather"/>: steps that are not real receive nothing.</summary>
     public void Scatter(T* source, int size, T* x, bool accumulate)
     {
         if (!accumulate)
         {
-            new Span<T>(x, checked(Batch * _allSteps * size)).Clear();
+            Clear(x, (long)Batch * _allSteps * size);
         }
         for (int place = 0; place < Batch; place++)
         {
@@ -108,7 +112,7 @@ internal sealed unsafe class SequenceOrder<T>
     /// <summary>The way back of <see cref="ScatterStates"/>: δ of each state is the sum over the steps that put it out.</summary>
     public void GatherGradients(T* y, int size, T* states)
     {
-        new Span<T>(states, checked(Batch * (Steps + 1) * size)).Clear();
+        Clear(states, (long)Batch * (Steps + 1) * size);
         for (int place = 0; place < Batch; place++)
         {
             for (int walked = 0, state = 0; walked < _allSteps; walked++)
