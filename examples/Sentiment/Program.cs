@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Engram;
 using Engram.Data;
 using Engram.Examples.Sentiment;
 
@@ -12,8 +13,17 @@ var program = new RootCommand("Section 6.2 of the tutorial: sentiment of texts w
 program.SetAction(arguments =>
 {
     LabelledTexts Read(string path) => LabelledTexts.Read(path, arguments.GetRequiredValue(text), arguments.GetRequiredValue(label));
-    LabelledTexts all = Read(arguments.GetRequiredValue(data));
-    SentimentAnalysis.Run(
-        all, arguments.GetValue(test) is { } path ? Read(path) : null, arguments.GetRequiredValue(positive), arguments.GetRequiredValue(output));
+    try
+    {
+        LabelledTexts all = Read(arguments.GetRequiredValue(data));
+        SentimentAnalysis.Run(
+            all, arguments.GetValue(test) is { } path ? Read(path) : null, arguments.GetRequiredValue(positive), arguments.GetRequiredValue(output));
+        return 0;
+    }
+    catch (Exception mistake) when (mistake is EngramException or IOException or UnauthorizedAccessException)
+    {
+        Console.Error.WriteLine(mistake.Message);
+        return 1;
+    }
 });
 return program.Parse(args).Invoke();

@@ -21,6 +21,10 @@ internal static class SentimentAnalysis
     /// <returns>The accuracy on the test texts, with a mask and without.</returns>
     public static (double Masked, double Unmasked) Run(LabelledTexts all, LabelledTexts? given, string positive, string folder, int epochs = 10)
     {
+        if (!all.Labels!.Contains(positive))
+        {
+            throw new DataException($"No text has the label «{positive}»; there are {string.Join(", ", all.Labels!.Distinct().Order().Take(10).Select(label => $"«{label}»"))}. Name one of them (--positive).");
+        }
         Directory.CreateDirectory(folder);
 
         // Load the data, and hold some out: a model is judged on texts that it never saw.

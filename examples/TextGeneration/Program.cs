@@ -4,7 +4,7 @@ using Engram;
 using Engram.Examples.TextGeneration;
 
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-var text = new Argument<string>("TEXT") { Description = "A text file, gzip'd or not.", DefaultValueFactory = _ => "samples/data/coriolanus.txt" };
+var text = new Argument<string>("TEXT") { Description = "A text file, gzip'd or not.", DefaultValueFactory = _ => "samples/data/harbour.txt" };
 var prompt = new Option<string?>("--prompt") { Description = "What the model goes on with. [default: the first line of the text]" };
 var epochs = new Option<int>("--epochs") { Description = "How often the text is read.", DefaultValueFactory = _ => 20 };
 var seed = new Option<long>("--seed") { Description = "Where first weights and samples are drawn from.", DefaultValueFactory = _ => 0 };

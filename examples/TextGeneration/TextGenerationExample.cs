@@ -58,7 +58,7 @@ internal static class TextGenerationExample
             Test = 0.1,
             Seed = seed,
         };
-        LanguageModel model = LanguageModel.Train(text, options, progress: new EpochLines());
+        LanguageModel model = LanguageModel.Train(text, options, progress: new EpochLines(epochs));
         LanguageModelReport report = model.Report!;
         Console.WriteLine($"{text.CharacterCount:#,0} characters, {report.Model.Parameters:#,0} weights, {report.Training.Seconds:0} s\n");
 
@@ -104,13 +104,13 @@ internal static class TextGenerationExample
         string.Concat(TextCorpus.Of(text.Lines.First(line => !string.IsNullOrWhiteSpace(line))).Cut(PromptCharacters).First);
 
     /// <summary>A line for every fifth epoch.</summary>
-    private sealed class EpochLines : IProgress<TaskProgress>
+    private sealed class EpochLines(int epochs) : IProgress<TaskProgress>
     {
         public void Report(TaskProgress value)
         {
-            if (value.Fit is { } fit && fit.Batch == fit.Batches && (fit.Epoch % 5 == 0 || fit.Epoch == fit.Epochs))
+            if (value.Epoch is { } epoch && (epoch.Epoch % 5 == 0 || epoch.Epoch == epochs))
             {
-                Console.WriteLine($"epoch {fit.Epoch,3} of {fit.Epochs}   loss {fit.Loss:0.000} nats per character");
+                Console.WriteLine($"epoch {epoch.Epoch,3} of {epochs}   loss {epoch.Loss:0.000}, validation {epoch.ValidationLoss:0.000} nats per character");
             }
         }
     }

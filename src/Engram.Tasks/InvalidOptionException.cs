@@ -13,7 +13,7 @@ public sealed class InvalidOptionException : EngramException
     /// <param name="value">The value that was given.</param>
     /// <param name="rule">What it must be, and what to do: it follows the value and a colon, as in «--window 0: must be 1 or more».</param>
     public InvalidOptionException(string option, object? value, string rule)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: {rule}"))
+        : base(string.Create(CultureInfo.InvariantCulture, $"{option}{(value is null or "" ? "" : " ")}{value}: {rule}"))
     {
         Option = option;
     }

@@ -61,7 +61,7 @@ public abstract class TaskModel
         where T : TaskModel
     {
         TaskModel model = Load(path, device);
-        return model as T ?? throw new ModelFileException($"{path} holds a model of the task {model.Task}, but {wanted} is wanted.");
+        return model as T ?? throw new ModelFileException($"{path} holds a model of the task {model.Task}, but {wanted} is wanted. Name another file, or the command for that task.");
     }
 
     /// <exception cref="FormatException">A description does not hold what it must.</exception>

@@ -15,7 +15,7 @@ internal static class ConfusionPicture
         Picture picture = Charts.Confusion(counts, names);
         picture.Save(Path.Combine(folder, "confusion.png"));
         return names.Count == classes.Count ? picture.Notes
-            : [.. picture.Notes, $"confusion.png shows the {names.Count - 1} classes with the most texts of {classes.Count}; «{Others}» are the rest together. report.json has all."];
+            : [.. picture.Notes, $"confusion.png shows the {names.Count - 1} classes with the most texts of {classes.Count}; «{Others}» are the rest together, so that a mistake among these shows in report.json alone, which has all."];
     }
 
     /// <summary>All classes where they can be read; of more those with the most texts, and the rest as one.</summary>

@@ -51,6 +51,7 @@ internal static class TrainingProgress
     private sealed class Lines(Terminal terminal) : IProgress<TaskProgress>
     {
         private TaskStage? _stage;
+        private FitProgress? _fit;
 
         public void Report(TaskProgress value)
         {
@@ -59,7 +60,8 @@ internal static class TrainingProgress
                 _stage = value.Stage;
                 terminal.Say(Describe(value.Stage));
             }
-            if (value is { Epoch: { } epoch, Fit: { } fit } && (epoch.Epoch == 1 || epoch.Epoch == fit.Epochs || epoch.Epoch % Math.Max(1, fit.Epochs / 10) == 0))
+            _fit = value.Fit ?? _fit;
+            if (value.Epoch is { } epoch && _fit is { } fit && (epoch.Epoch == 1 || epoch.Epoch == fit.Epochs || epoch.Epoch % Math.Max(1, fit.Epochs / 10) == 0))
             {
                 terminal.Say("  " + Describe(fit with { Loss = epoch.Loss, ValidationLoss = epoch.ValidationLoss }));
             }

@@ -36,8 +36,8 @@ internal sealed class Generate : ProfiledVerb
 
     public override IReadOnlyList<string> Examples =>
     [
-        "engram generate runs/coriolanus --prompt MENENIUS: --length 300 --temperature 0.7",
-        "engram generate runs/coriolanus --prompt Rome --top-k 5 --count 3 --seed 7",
+        "engram generate runs/harbour --prompt KEEPER: --length 300 --temperature 0.7",
+        "engram generate runs/harbour --prompt Look --top-k 5 --count 3 --seed 7",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

@@ -29,8 +29,8 @@ internal sealed class TrainLanguageModel : ProfiledVerb
 
     public override IReadOnlyList<string> Examples =>
     [
-        "engram train language-model samples/data/coriolanus.txt --units 64 --epochs 5 --learning-rate 0.01 --output runs/coriolanus",
-        "engram train language-model samples/data/coriolanus.txt --level word --units 50 --optimizer sgd --learning-rate 1 --schedule halve-after:4 --initial uniform:0.1 --forget-bias 0 --batch-size 10 --steps 20 --clip-norm 5 --epochs 3",
+        "engram train language-model samples/data/harbour.txt --units 64 --epochs 5 --learning-rate 0.01 --output runs/harbour",
+        "engram train language-model samples/data/harbour.txt --level word --units 50 --optimizer sgd --learning-rate 1 --schedule halve-after:4 --initial uniform:0.1 --forget-bias 0 --batch-size 10 --steps 20 --clip-norm 5 --epochs 3",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)

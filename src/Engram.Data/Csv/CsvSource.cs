@@ -30,6 +30,10 @@ internal sealed class CsvSource : IDisposable
         {
             throw new DataException($"{path} is a folder. Name the file in it.", path);
         }
+        if (path == "-")
+        {
+            throw new DataException("- stands for standard input, which cannot be read here: what trains goes through its files more than once. Name a file.", path);
+        }
         if (!File.Exists(path))
         {
             throw new DataException($"{path}: there is no such file{Nearest(path)}", path);

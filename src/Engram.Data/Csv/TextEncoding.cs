@@ -45,7 +45,7 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
             ReadOnlySpan<byte> block = buffer.AsSpan(carried, filled);
             if (!mayHoldZeros && block.Contains((byte)0))
             {
-                throw new DataException($"{source.Name} is no text file: it holds bytes that no text has. Export the data as CSV.", source.Name);
+                throw new DataException($"{source.Name} is no text file: it holds zero bytes, which no text has. Export the data as text, such as CSV.", source.Name);
             }
             Span<byte> known = buffer.AsSpan(0, carried + filled);
             int whole = known.Length - IncompleteTail(known);

@@ -58,13 +58,25 @@ internal static class ClassifierNetwork
     }
 
     /// <summary>Options whose network begins as a language model's.</summary>
-    public static ClassifierOptions Options(ClassifierOptions options, LanguageModel start) => options with
+    /// <param name="options">The options; what they say of tokens, embedding and recurrent layers is not used.</param>
+    /// <param name="start">The language model.</param>
+    /// <param name="notes">Is told what options ask for in vain.</param>
+    public static ClassifierOptions Options(ClassifierOptions options, LanguageModel start, List<string> notes)
     {
-        Text = start.Encoder.Options,
-        Embedding = start.Options.EmbeddingSize,
-        Units = start.Options.Units,
-        Cell = start.Options.Cell,
-    };
+        ClassifierOptions defaults = new();
+        IEnumerable<string> vain =
+        [
+            .. options.Text != defaults.Text && options.Text != start.Encoder.Options ? ["options of tokens"] : Array.Empty<string>(),
+            .. options.Embedding is { } size && size != start.Options.EmbeddingSize ? ["--embedding"] : Array.Empty<string>(),
+            .. !options.Units.SequenceEqual(defaults.Units) && !options.Units.SequenceEqual(start.Options.Units) ? ["--units"] : Array.Empty<string>(),
+            .. options.Cell != defaults.Cell && options.Cell != start.Options.Cell ? ["--cell"] : Array.Empty<string>(),
+        ];
+        if (vain.Any())
+        {
+            notes.Add($"{options.From} brings its own tokens, embedding and recurrent layers: {string.Join(", ", vain)} had no effect.");
+        }
+        return options with { Text = start.Encoder.Options, Embedding = start.Options.EmbeddingSize, Units = start.Options.Units, Cell = start.Options.Cell };
+    }
 
     /// <summary>Gives a network the weights of a language model's embedding and recurrent layers.</summary>
     public static void Begin(Model model, LanguageModel start)

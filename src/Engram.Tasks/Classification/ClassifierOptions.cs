@@ -57,7 +57,7 @@ public sealed record ClassifierOptions : TextTrainingOptions
 
     internal override int EmbeddingSize => Embedding ?? 64;
 
-    internal override bool BeginsLearnt => base.BeginsLearnt || From is not null;
+    internal override (string What, string File)? Start => From is null ? base.Start : ("The language model", From);
 
     internal override IEnumerable<string?> Files => [.. base.Files, From];
 

@@ -152,7 +152,7 @@ internal sealed class ClassifierPlan
     {
         const double uneven = 1.5;
         long[] counts = ClassCounts();
-        string shares = ClassNames.Listed([.. Classes.Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{name} {counts[i]}"))]);
+        string shares = ClassNames.Listed([.. Classes.Select((name, i) => string.Create(CultureInfo.InvariantCulture, $"{name}: {counts[i]}"))]);
         bool isUneven = counts.Max() > uneven * counts.Min();
         Notes.Add($"Texts to train on by class: {shares}." + (isUneven && Options.ClassWeights == ClassWeighting.None
             ? " The classes are uneven: --class-weights balanced makes them weigh the same." : ""));

@@ -45,6 +45,8 @@ public static class ClassifierRun
 
         public ITaskTrainer<TextClassifier> Prepare(ClassifierRunOptions options, RunFolder folder, TaskEnvironment environment)
         {
+            TrainingOptionsCheck.Require(!string.Equals(options.Text, options.Label, StringComparison.OrdinalIgnoreCase),
+                "--label", options.Label, "is the column of texts already (--text). Name the column of labels.");
             LabelledTexts texts = LabelledTexts.Read(options.Files, options.Text, options.Label, options.Csv, environment.Cancellation);
             ClassifierOptions training = options.TestFile is null ? options.Training
                 : options.Training with { TestTexts = LabelledTexts.Read([options.TestFile], options.Text, options.Label, options.Csv, environment.Cancellation) };

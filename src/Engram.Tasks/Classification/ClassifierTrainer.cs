@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Engram.Data;
 using Engram.Training;
 
@@ -13,12 +14,20 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     private readonly TextEncoder _encoder;
     private readonly Model _model;
     private readonly WordVectors? _vectors;
+    private readonly string? _startSha256;
 
     public ClassifierTrainer(ClassifierPlan plan, TaskEnvironment environment)
     {
         Device device = environment.Device ?? Device.Default;
-        LanguageModel? start = plan.Options.From is { } path ? LanguageModel.Load(path, device) : null;
-        ClassifierOptions options = start is null ? plan.Options : ClassifierNetwork.Options(plan.Options, start);
+        LanguageModel? start = null;
+        ClassifierOptions options = plan.Options;
+        if (options.From is { } path)
+        {
+            start = LanguageModel.Load(path, device);
+            using FileStream file = File.OpenRead(RunFolder.ModelIn(path));
+            _startSha256 = Convert.ToHexStringLower(SHA256.HashData(file));
+            options = ClassifierNetwork.Options(options, start, plan.Notes);
+        }
         _encoder = start?.Encoder
             ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), options.Text, environment.Cancellation);
         BagOfWords.RequireRoom(_encoder.Vocabulary.Count, plan.Classes.Count);
@@ -41,7 +50,7 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
 
     public string? TestSha256 => _options.TestTexts?.Sha256;
 
-    public string? VectorsSha256 => _vectors?.Sha256;
+    public string? LearntSha256 => _vectors?.Sha256 ?? _startSha256;
 
     public int BestEpoch => _training.BestEpoch;
 

@@ -106,14 +106,14 @@ public sealed class LanguageModel : TaskModel
     /// <summary>Scores the model on a text, beside the baseline.</summary>
     /// <param name="text">The text.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="DataException">The text has less than two tokens.</exception>
+    /// <exception cref="DataException">The text has fewer than two tokens.</exception>
     public LanguageModelEvaluation Evaluate(TextCorpus text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         LanguageModelText tokens = LanguageModelText.Of(Encoder, text.Lines, cancellation);
         if (tokens.Tokens.Length < 2)
         {
-            throw LanguageModelPlan.Fault(text, "there are less than two tokens: nothing can be predicted. Give a longer text.");
+            throw LanguageModelPlan.Fault(text, "there are fewer than two tokens: nothing can be predicted. Give a longer text.");
         }
         LanguageModelMetrics metrics = Score(tokens, cancellation);
         LanguageModelBaselines baselines = new(tokens.Unigram(_document.Unigram));

@@ -31,7 +31,7 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
 
     public string? TestSha256 => _plan.BesideSha256;
 
-    public string? VectorsSha256 => _plan.Vectors?.Sha256;
+    public string? LearntSha256 => _plan.Vectors?.Sha256;
 
     public int BestEpoch => _training.BestEpoch;
 

@@ -35,8 +35,11 @@ public abstract record TextTrainingOptions : TrainingOptions
     /// <summary>Numbers that stand for a token.</summary>
     internal abstract int EmbeddingSize { get; }
 
+    /// <summary>What the network begins with that was learnt elsewhere, and its file; null where it begins at random.</summary>
+    internal virtual (string What, string File)? Start => WordVectors is null ? null : ("The word vectors", WordVectors);
+
     /// <summary>Whether a layer begins with what was learnt elsewhere.</summary>
-    internal virtual bool BeginsLearnt => WordVectors is not null;
+    internal bool BeginsLearnt => Start is not null;
 
     internal override IEnumerable<string?> Files => [WordVectors];
 

@@ -37,8 +37,8 @@ internal interface ITaskTrainer
     /// <summary>SHA-256 of the test file; null where there is none.</summary>
     string? TestSha256 { get; }
 
-    /// <summary>SHA-256 of the file of word vectors; null where there is none.</summary>
-    string? VectorsSha256 => null;
+    /// <summary>SHA-256 of the file that the network begins with: word vectors, or a language model; null where there is none.</summary>
+    string? LearntSha256 => null;
 
     /// <summary>What was read from a stream, which the run keeps; null where there was none.</summary>
     CsvSource? Input => null;

@@ -9,6 +9,6 @@ namespace Engram.Tasks;
 internal sealed record RunSettings<TOptions>(string Task, string DataSha256, string? TestSha256, TOptions Options)
     where TOptions : RunOptions
 {
-    /// <summary>SHA-256 of the file of word vectors; null where there is none.</summary>
-    public string? VectorsSha256 { get; init; }
+    /// <summary>SHA-256 of the file of word vectors, or of the language model, that the network begins with; null where there is none.</summary>
+    public string? LearntSha256 { get; init; }
 }

@@ -23,13 +23,7 @@ internal sealed record TaskEnvironment(Device? Device, IProgress<TaskProgress>? 
 /// <summary>Tells of a training loop as of a stage.</summary>
 internal sealed class StageProgress(IProgress<TaskProgress> receiver, TaskStage stage) : Callback, IProgress<FitProgress>
 {
-    private FitProgress? _last;
+    public void Report(FitProgress value) => receiver.Report(new TaskProgress(stage, value));
 
-    public void Report(FitProgress value)
-    {
-        _last = value;
-        receiver.Report(new TaskProgress(stage, value));
-    }
-
-    public override void OnEpochEnd(TrainingContext context, EpochResult epoch) => receiver.Report(new TaskProgress(stage, _last) { Epoch = epoch });
+    public override void OnEpochEnd(TrainingContext context, EpochResult epoch) => receiver.Report(new TaskProgress(stage, null) { Epoch = epoch });
 }

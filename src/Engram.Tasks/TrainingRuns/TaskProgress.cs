@@ -26,9 +26,9 @@ public enum TaskStage
 
 /// <summary>Where the training of a task stands.</summary>
 /// <param name="Stage">What it is busy with.</param>
-/// <param name="Fit">Where the training loop stands; null in other stages.</param>
+/// <param name="Fit">Where the training loop stands after a batch; null otherwise.</param>
 public readonly record struct TaskProgress(TaskStage Stage, FitProgress? Fit)
 {
-    /// <summary>The epoch that has just ended, with what was measured after it; null in between. The training loop stands at its last batch.</summary>
+    /// <summary>The epoch that has just ended, with what was measured after it; null otherwise.</summary>
     public EpochResult? Epoch { get; init; }
 }

@@ -65,7 +65,7 @@ internal static class TaskRun
         where TOptions : RunOptions
         where TTrained : class
     {
-        RunSettings<TOptions> settings = new(task.Kind, trainer.DataSha256, trainer.TestSha256, (TOptions)options.WithFullPaths()) { VectorsSha256 = trainer.VectorsSha256 };
+        RunSettings<TOptions> settings = new(task.Kind, trainer.DataSha256, trainer.TestSha256, (TOptions)options.WithFullPaths()) { LearntSha256 = trainer.LearntSha256 };
         RunSettings<TOptions>? before = options.Resume ? folder.ReadSettings(task) : null;
         if (before is null)
         {
@@ -77,10 +77,10 @@ internal static class TaskRun
                 $"The data have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.",
                 options.Files[0]);
         }
-        else if (before.VectorsSha256 is { } vectors && settings.VectorsSha256 is { } others && vectors != others)
+        else if (before.LearntSha256 is { } learnt && settings.LearntSha256 is { } other && learnt != other)
         {
-            string file = ((TextTrainingOptions)options.Common).WordVectors!;
-            throw new DataException($"The word vectors in {file} have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.", file);
+            (string what, string file) = ((TextTrainingOptions)options.Common).Start!.Value;
+            throw new DataException($"{what} in {file}: the bytes have changed since the run in '{folder.Path}' began. Restore the file, or train anew in another folder.", file);
         }
         else if (Comparable(before) != Comparable(settings))
         {
@@ -94,7 +94,7 @@ internal static class TaskRun
         }
 
         // Lists are equal where their texts are.
-        string Comparable(RunSettings<TOptions> one) => TaskJson.Write(one with { Options = (TOptions)one.Options.Comparable(), VectorsSha256 = null }, task.Settings);
+        string Comparable(RunSettings<TOptions> one) => TaskJson.Write(one with { Options = (TOptions)one.Options.Comparable(), LearntSha256 = null }, task.Settings);
     }
 
     private static RunResult<TTrained> Finish<TTrained>(
@@ -112,6 +112,6 @@ internal static class TaskRun
     {
         string kept = bestEpoch == 0 ? "no epoch was finished yet" : string.Create(CultureInfo.InvariantCulture, $"the best model, of epoch {bestEpoch}, is kept");
         return new RunResult<TTrained>(folder.Path, null, string.Create(CultureInfo.InvariantCulture,
-            $"Interrupted after {history.Epochs.Count} of {options.Common.Epochs} epochs; {kept}. Go on with: engram resume {folder.Path}"));
+            $"Interrupted after {history.Epochs.Count} of {options.Common.Epochs} epochs; {kept}. Go on with: engram resume {(folder.Path.Contains(' ', StringComparison.Ordinal) ? $"\"{folder.Path}\"" : folder.Path)}"));
     }
 }

@@ -18,7 +18,7 @@ public sealed class ClassifierPlanTests
         Assert.Equal(Enumerable.Range(0, 200), plan.TestSamples.Concat(plan.ValidationSamples).Concat(plan.TrainingSamples).Order());
         Assert.Equal(plan.TestSamples, ClassifierPlan.Make(texts, TestTexts.Quick with { Test = 0.25, Validation = 0.2 }).TestSamples);
         Assert.NotEqual(plan.TestSamples, ClassifierPlan.Make(texts, TestTexts.Quick with { Test = 0.25, Validation = 0.2, Seed = 1 }).TestSamples);
-        Assert.Contains(plan.Notes, note => note.Contains("often 108, rare 12", StringComparison.Ordinal) && note.Contains("--class-weights balanced", StringComparison.Ordinal));
+        Assert.Contains(plan.Notes, note => note.Contains("often: 108, rare: 12", StringComparison.Ordinal) && note.Contains("--class-weights balanced", StringComparison.Ordinal));
 
         int RareIn(int[] samples) => samples.Count(sample => texts.Labels![sample] == "rare");
     }

@@ -42,7 +42,7 @@ public sealed class ForecastOptionsTests
         InvalidOptionException error = Assert.Throws<InvalidOptionException>(options.Validate);
 
         Assert.Equal(option, error.Option);
-        Assert.StartsWith(option + " ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(option, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -94,7 +94,29 @@ public sealed class LearntStartTests : IDisposable
         File.AppendAllText(file + ".moved", "more 1 1 1 1\n");
         DataException error = Assert.Throws<DataException>(() => Run(task, file + ".moved", "run", 1, resume: true));
 
-        Assert.Contains($"The word vectors in {file}.moved have changed", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"The word vectors in {file}.moved: the bytes have changed", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_goes_on_with_the_language_model_alone_that_it_began_with()
+    {
+        LanguageModel.Train(Corpus(), Model(1)).Save(_folder.File("learnt.safetensors"));
+        _folder.Write(TestTexts.Csv(TestTexts.Separable(120, "a", "b")));
+        ClassifierRunOptions options = new()
+        {
+            Files = [_folder.File("data.csv")], Text = "text", Label = "label", Output = _folder.File("run"), Training = Classifier(1) with { From = _folder.File("learnt.safetensors") },
+        };
+        ClassifierReport report = ClassifierRun.Execute(options).Trained!.Report!;
+        ClassifierRun.Resume(_folder.File("run"));
+
+        LanguageModel.Train(Corpus(), Model(1) with { Seed = 1 }).Save(_folder.File("learnt.safetensors"));
+
+        Assert.Contains(report.Data.Notes, note => note.EndsWith("brings its own tokens, embedding and recurrent layers: options of tokens, --units had no effect.", StringComparison.Ordinal));
+        Assert.Contains(
+            "The language model in " + _folder.File("learnt.safetensors") + ": the bytes have changed",
+            Assert.Throws<DataException>(() => ClassifierRun.Resume(_folder.File("run"))).Message, StringComparison.Ordinal);
+        Assert.Equal("--label", Assert.Throws<InvalidOptionException>(() => ClassifierRun.Execute(options with { Label = "TEXT", Output = _folder.File("other") })).Option);
+        Assert.False(Directory.Exists(_folder.File("other")));
     }
 
     [Fact]

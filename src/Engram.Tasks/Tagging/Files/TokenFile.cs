@@ -54,6 +54,7 @@ internal static class TokenFile
     {
         List<string[]> rows = [];
         long number = 0, first = 1;
+        int width = 0;
         while (true)
         {
             string? line = reader.ReadLine();
@@ -63,7 +64,8 @@ internal static class TokenFile
             {
                 first = rows.Count == 0 ? number : first;
                 rows.Add(Cells(line));
-                Require(rows, file, number, columns);
+                width = width == 0 ? rows[^1].Length : width;
+                Require(rows, width, file, number, columns);
                 continue;
             }
             if (rows.Count > 0)
@@ -85,12 +87,22 @@ internal static class TokenFile
     private static string[] Cells(string line) => line.Contains('\t', StringComparison.Ordinal)
         ? line.Split('\t', StringSplitOptions.TrimEntries) : line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    private static void Require(List<string[]> rows, string file, long line, TokenColumns columns)
+    private static void Require(List<string[]> rows, int width, string file, long line, TokenColumns columns)
     {
         string[] row = rows[^1];
         if (rows.Count > LongestSentence)
         {
             throw new DataException($"{file}, line {line}: the sentence has more than {LongestSentence} tokens. Put an empty line between sentences.", file, line);
+        }
+        if (row.Length != width)
+        {
+            throw new DataException(
+                $"{file}, line {line}: «{string.Join(' ', row)}» has {Quantity.Of(row.Length, "column")}, and the lines before have {width}. Give every line the same columns.", file, line);
+        }
+        if (columns.Label is { } label && TokenColumns.Place(label, row.Length) == TokenColumns.Place(columns.Token, row.Length))
+        {
+            throw new DataException(
+                $"{file}, line {line}: «{string.Join(' ', row)}» has its token and its tag in one column. Put the tag behind the token, or name other columns (--column {columns.Token}, --label {label}).", file, line);
         }
         foreach ((string option, int column) in columns.All)
         {

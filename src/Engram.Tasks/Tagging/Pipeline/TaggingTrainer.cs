@@ -26,7 +26,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
 
     public string? TestSha256 => _plan.Sources.TestSha256;
 
-    public string? VectorsSha256 => _plan.Vectors?.Sha256;
+    public string? LearntSha256 => _plan.Vectors?.Sha256;
 
     public int BestEpoch => _training.BestEpoch;
 

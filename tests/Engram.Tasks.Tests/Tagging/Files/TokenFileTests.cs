@@ -68,7 +68,10 @@ public sealed class TokenFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a X Y\nb X\n", 2, "line 2", "there is no column 2, which --label names")]
+    [InlineData("a X Y\nb X\n", 2, "line 2", "«b X» has 2 columns, and the lines before have 3")]
+    [InlineData("a X\nb\n", -1, "line 2", "«b» has 1 column, and the lines before have 2")]
+    [InlineData("a\nb\n", -1, "line 1", "has its token and its tag in one column")]
+    [InlineData("a X\nb X\n", 2, "line 1", "there is no column 2, which --label names")]
     [InlineData("a X\n", -3, "line 1", "there is no column -3")]
     [InlineData("", -1, "is empty", "no bytes")]
     [InlineData("\n \n", -1, "holds no token", "empty line")]
