@@ -7,7 +7,7 @@ public sealed class BadInputTests(TrainedRun shared)
     {
         { "empty.csv", [], ["empty.csv is empty", "name another file"] },
         { "header.csv", Text("day,value\n"), ["header.csv", "no rows"] },
-        { "binary.csv", [.. Enumerable.Range(0, 4000).Select(i => (byte)(i * 37))], ["binary.csv", "no text file", "Export the data as CSV"] },
+        { "binary.csv", [.. Enumerable.Range(0, 4000).Select(i => (byte)(i * 37))], ["binary.csv", "no text file", "Export the data as text, such as CSV"] },
         { "short.csv", Text(TrainedRun.Sine(5)), ["short.csv", "window of 8 rows", "smaller --window"] },
         { "words.csv", Text(TrainedRun.Sine(90).Replace("2024-02-10,", "2024-02-10,abc", StringComparison.Ordinal)), ["words.csv, row 42, column 'value'", "is not a number", "--missing"] },
         { "infinite.csv", Text(TrainedRun.Sine(90) + "2024-03-31,inf,0\n"), ["infinite.csv, row 92, column 'value'", "'inf'"] },
