@@ -125,27 +125,24 @@ public sealed class TextCorpus
 
     private static TextCorpus Read(IReadOnlyList<CsvSource> sources, IReadOnlyList<string> files, string? encoding, CancellationToken cancellation)
     {
-        List<string> lines = [], notes = [];
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (CsvSource source in sources)
-        {
-            TextEncoding found = TextEncoding.Detect(source, encoding, hash, cancellation);
-            if (found.Note is { } note)
+        List<string> lines = [];
+        (string sha256, IReadOnlyList<string> notes) = TextFiles.Read(
+            sources,
+            encoding,
+            (_, reader) =>
             {
-                notes.Add(sources.Count > 1 ? $"{source.Name}: {note}" : note);
-            }
-            using StreamReader reader = found.OpenText(source);
-            foreach (string line in LinesOf(reader))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                lines.Add(line);
-            }
-        }
+                foreach (string line in LinesOf(reader))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    lines.Add(line);
+                }
+            },
+            cancellation);
         if (lines.TrueForAll(string.IsNullOrWhiteSpace))
         {
             throw new DataException($"{string.Join(", ", sources.Select(source => source.Name))}: there is not one letter. Name a file with text.", sources[0].Name);
         }
-        return new TextCorpus(lines, [.. files], Convert.ToHexStringLower(hash.GetHashAndReset()), notes);
+        return new TextCorpus(lines, [.. files], sha256, notes);
     }
 
     private static IEnumerable<string> LinesOf(TextReader reader)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Engram.Data;
 
 namespace Engram.Tasks;
@@ -29,25 +28,21 @@ internal static class TokenFile
 
     private static TokenFiles Read(IReadOnlyList<CsvSource> sources, TokenColumns columns, CancellationToken cancellation)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         List<TaggedSentence> sentences = [];
-        List<string> notes = [];
-        foreach (CsvSource source in sources)
-        {
-            TextEncoding encoding = TextEncoding.Detect(source, null, hash, cancellation);
-            if (encoding.Note is { } note)
+        (string sha256, IReadOnlyList<string> notes) = TextFiles.Read(
+            sources,
+            encoding: null,
+            (file, reader) =>
             {
-                notes.Add(sources.Count > 1 ? $"{source.Name}: {note}" : note);
-            }
-            int before = sentences.Count;
-            using StreamReader reader = encoding.OpenText(source);
-            sentences.AddRange(Sentences(reader, source.Name, columns, cancellation));
-            if (sentences.Count == before)
-            {
-                throw new DataException($"{source.Name} holds no token. Give a file with a token to a line and an empty line between sentences.", source.Name);
-            }
-        }
-        return new TokenFiles(sentences, Convert.ToHexStringLower(hash.GetHashAndReset()), notes);
+                int before = sentences.Count;
+                sentences.AddRange(Sentences(reader, file, columns, cancellation));
+                if (sentences.Count == before)
+                {
+                    throw new DataException($"{file} holds no token. Give a file with a token to a line and an empty line between sentences.", file);
+                }
+            },
+            cancellation);
+        return new TokenFiles(sentences, sha256, notes);
     }
 
     private static IEnumerable<TaggedSentence> Sentences(StreamReader reader, string file, TokenColumns columns, CancellationToken cancellation)

@@ -1,0 +1,160 @@
+using System.Runtime.CompilerServices;
+
+namespace Engram.Kernels;
+
+/// <content>
+/// The products of a step, W x + U ĥ + b for the slots of a panel: of whole panels, of a last panel whose slots lie closer together, and of weights in bfloat16.
+/// </content>
+internal static unsafe partial class RecurrentWalk<T, L, TCell>
+{
+    /// <summary>What a step multiplies: x, ĥ, and the operand of the second product; where these lie is told for each tile.</summary>
+    private static void LayTerms(in WalkData<T> data, Term<T>* terms)
+    {
+        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
+        terms[0] = Term((nint)data.Steps * data.Inputs, InputWidth, data.Inputs);
+        terms[1] = Term((nint)data.StateSlots * data.HiddenWidth, RecurrentWidth, data.Outputs);
+        terms[2] = Term((nint)data.KeptSteps * padded, PanelUnits, data.Units);
+
+        static Term<T> Term(nint rowStride, int width, int steps) =>
+            new() { RowStride = rowStride, StepStride = 1, BStride = width, Steps = steps, Repeats = 1 };
+    }
+
+    /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
+    {
+        T* bias = data.Bias + (nint)panel * PanelWidth, h = data.Operand is null ? data.Hidden : data.Operand;
+        bool isZero = step == 0 && data.StartsAtZero;
+        if (data.HalfKernel is not null)
+        {
+            SumHalfProducts(data, tile, bias, step, panel, row, isZero);
+            return;
+        }
+        bool isNarrow = CellPacking<T, L, TCell>.IsNarrow(data.Units, panel);
+        terms[0].BStride = isNarrow ? NarrowWidth(data.Units, panel) : InputWidth;
+        terms[1].BStride = isNarrow ? NarrowWidth(data.Units, panel) : RecurrentWidth;
+        terms[0].A = data.X + ((nint)row * data.Steps + step) * data.Inputs;
+        terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
+        terms[1].A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth;
+        terms[1].B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth;
+        if (isNarrow)
+        {
+            SumNarrow(data, tile, terms, isZero ? 1 : 2, bias, panel);
+            return;
+        }
+        if (IsOneSum)
+        {
+            PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, isZero ? 1 : 2, bias, 0, tile.Gates.First, tile.Gates.Stride);
+            return;
+        }
+        CopyBias(bias, tile);
+        T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
+        PanelKernel<T, L>.Run(tile.Rows, TCell.InputSlots * TCell.UnitVectors, terms, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        if (!isZero)
+        {
+            slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
+            PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms + 1, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        }
+    }
+
+    private static int NarrowWidth(int units, int panel) => CellPacking<T, L, TCell>.Vectors(units, panel, TCell.Slots) * L.Count;
+
+    /// <summary>The same for a panel whose slots lie closer together: summed as they lie, then spread for the cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SumNarrow(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int termCount, T* bias, int panel)
+    {
+        T* sums = stackalloc T[L.RowsInRegisters * PanelWidth + PanelUnits];
+        PanelKernel<T, L>.Run(tile.Rows, CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), terms, termCount, bias, 0, sums, PanelWidth);
+        Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+    }
+
+    /// <summary>Sums whose slots lie so many units apart to where the cell takes them, with zeros between.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Spread(T* sums, in CellTile<T> tile, int units)
+    {
+        T* real = stackalloc T[PanelUnits];
+        for (int unit = 0; unit < PanelUnits; unit++)
+        {
+            real[unit] = unit < units ? T.One : T.Zero;
+        }
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            T* gates = tile.Gates.First + row * tile.Gates.Stride;
+            for (int slot = 0; slot < TCell.Slots; slot++)
+            {
+                for (int unit = 0; unit < PanelUnits; unit += L.Count)
+                {
+                    L.Store(gates + slot * PanelUnits + unit, L.Load(sums + row * PanelWidth + slot * units + unit) * L.Load(real + unit));
+                }
+            }
+        }
+    }
+
+    private static void CopyBias(T* bias, in CellTile<T> tile)
+    {
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            new Span<T>(bias, PanelWidth).CopyTo(new Span<T>(tile.Gates.First + row * tile.Gates.Stride, PanelWidth));
+        }
+    }
+
+    /// <summary>The same with weights in bfloat16.</summary>
+    private static void SumHalfProducts(in WalkData<T> data, in CellTile<T> tile, T* bias, int step, int panel, int row, bool isZero)
+    {
+        if (CellPacking<T, L, TCell>.IsNarrow(data.Units, panel))
+        {
+            SumNarrowHalf(data, tile, bias, step, panel, row, isZero);
+            return;
+        }
+        int vectors = TCell.InputSlots * TCell.UnitVectors;
+        CopyBias(bias, tile);
+        T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
+        HalfKernel<T, L>.Run(
+            tile.Rows, vectors, data.X + ((nint)row * data.Steps + step) * data.Inputs, (nint)data.Steps * data.Inputs, data.Inputs,
+            data.HalfKernel + (nint)panel * data.Inputs * HalfKernel<T, L>.RowLength(vectors), slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        if (!isZero)
+        {
+            vectors = TCell.RecurrentSlots * TCell.UnitVectors;
+            slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
+            HalfKernel<T, L>.Run(
+                tile.Rows, vectors, data.Hidden + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, (nint)data.StateSlots * data.HiddenWidth, data.Outputs,
+                data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(vectors), slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void SumNarrowHalf(in WalkData<T> data, in CellTile<T> tile, T* bias, int step, int panel, int row, bool isZero)
+    {
+        T* sums = stackalloc T[L.RowsInRegisters * PanelWidth + PanelUnits];
+        int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), whole = TCell.Slots * TCell.UnitVectors;
+        HalfKernel<T, L>.Run(
+            tile.Rows, vectors, data.X + ((nint)row * data.Steps + step) * data.Inputs, (nint)data.Steps * data.Inputs, data.Inputs,
+            data.HalfKernel + (nint)panel * data.Inputs * HalfKernel<T, L>.RowLength(whole), bias, 0, sums, PanelWidth);
+        if (!isZero)
+        {
+            HalfKernel<T, L>.Run(
+                tile.Rows, vectors, data.Hidden + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, (nint)data.StateSlots * data.HiddenWidth, data.Outputs,
+                data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(whole), sums, PanelWidth, sums, PanelWidth);
+        }
+        Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
+    {
+        if (step == 0 && data.StartsAtZero)
+        {
+            return;
+        }
+        terms[2].A = data.Gated + ((nint)row * data.KeptSteps + data.Kept(step)) * CellPacking<T, L, TCell>.Padded(data.Units);
+        if (data.HalfSecondKernel is not null)
+        {
+            uint* half = data.HalfSecondKernel + (nint)panel * data.Units * HalfKernel<T, L>.RowLength(TCell.UnitVectors);
+            HalfKernel<T, L>.Run(
+                tile.Rows, TCell.UnitVectors, terms[2].A, terms[2].RowStride, data.Units, half, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
+            return;
+        }
+        terms[2].B = data.SecondKernel + (nint)panel * data.Units * PanelUnits;
+        PanelKernel<T, L>.Run(tile.Rows, TCell.UnitVectors, terms + 2, 1, tile.Gates.First, tile.Gates.Stride, tile.Gates.First, tile.Gates.Stride);
+    }
+}
