@@ -31,6 +31,7 @@ internal sealed unsafe class Workers : IDisposable
     public Workers(int count)
     {
         Count = count;
+        MeetingTime = new MeetingTime(this);
         _threads = new Thread[count - 1];
         for (int i = 0; i < _threads.Length; i++)
         {
@@ -42,6 +43,9 @@ internal sealed unsafe class Workers : IDisposable
 
     /// <summary>Threads that share a job, the caller's included.</summary>
     public int Count { get; }
+
+    /// <summary>How long two threads take to meet.</summary>
+    public MeetingTime MeetingTime { get; }
 
     /// <summary>Calls <paramref name="body"/> with <paramref name="state"/> for every shard 0 … shards − 1.</summary>
     public void Run(int shards, delegate*<void*, int, void> body, void* state)

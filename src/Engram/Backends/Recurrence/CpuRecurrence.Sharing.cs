@@ -1,162 +1,191 @@
+using System.Runtime.CompilerServices;
 using Engram.Kernels;
 
 namespace Engram.Backends;
 
-/// <content>
-/// How a walk is shared among the workers. By rows: each walks its rows of the batch through all of time, and none waits for another before the end. Where there
-/// are too few rows for that, by units: at each step, in each phase, each takes some panels for all rows, and all wait for the last. A wait costs about as
-/// much as <see cref="WorthAWait"/> multiplications; what it buys is that the weights are shared out too, which few rows use up as fast as the caches bring them.
-/// </content>
+/// <content>How a walk is shared among the workers: by rows, by units, or both; see <see cref="WalkShares"/>.</content>
 internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 {
-    /// <summary>Multiplications that are worth handing a job to a worker and waiting for it.</summary>
-    private const long WorthAWait = 32 * 1024;
+    /// <summary>What is done between two waits, where units are shared.</summary>
+    private enum Work
+    {
+        /// <summary>Sums and cells of a phase, on the way there: each member takes some panels.</summary>
+        Panels,
+
+        /// <summary>What follows a phase and needs whole rows: the first member does it.</summary>
+        EndOfPhase,
+
+        /// <summary>δh as far as it comes from the output: the first member does it.</summary>
+        HiddenGradient,
+
+        /// <summary>δh as far as it comes from the next step: each takes some vectors.</summary>
+        RecurrentProduct,
+
+        /// <summary>What came after the cell, backward, over whole rows: the first member does it.</summary>
+        BeginningOfStepBack,
+
+        /// <summary>The gradient of what the second product multiplied: each takes some vectors.</summary>
+        SecondProductBack,
+
+        /// <summary>Cells of a phase, backward: each takes some panels.</summary>
+        PanelsBack,
+
+        /// <summary>What follows a phase back and needs whole rows: the first member does it.</summary>
+        EndOfPhaseBack,
+    }
+
+    /// <summary>Multiplications in a nanosecond for each number in a vector, where a kernel has few rows.</summary>
+    private const double MultiplicationsPerLane = 4.4;
 
     private void Walk(ref WalkData<T> data)
     {
-        fixed (WalkData<T>* pointer = &data)
+        Stage* plan = stackalloc Stage[2 * TCell.Phases];
+        int count = 0;
+        for (int phase = 0; phase < TCell.Phases; phase++)
         {
-            var job = new WalkJob { Data = pointer };
-            if (!SharesUnits(data))
+            plan[count++] = new Stage(Work.Panels, phase);
+            if (RecurrentWalk<T, L, TCell>.HasEnd(data, phase))
             {
-                Run(ref job, data.Batch, &RunForward);
-                return;
-            }
-            int panels = CellPacking<T, L, TCell>.Panels(data.Units);
-            for (job.Step = 0; job.Step < data.Steps; job.Step++)
-            {
-                job.Rows = data.LastActive(job.Step, data.Batch);
-                for (job.Phase = 0; job.Phase < TCell.Phases; job.Phase++)
-                {
-                    Run(ref job, panels, &RunForwardPanels);
-                    RecurrentWalk<T, L, TCell>.EndPhase(data, job.Step, job.Phase, 0, job.Rows);
-                }
+                plan[count++] = new Stage(Work.EndOfPhase, phase);
             }
         }
+        Share(ref data, plan, count, count * data.Steps, &RunForward);
     }
 
     private void WalkBack(ref WalkData<T> data)
     {
+        Stage* plan = stackalloc Stage[3 + 3 * TCell.Phases];
+        plan[0] = new Stage(Work.HiddenGradient, 0);
+        plan[1] = new Stage(Work.RecurrentProduct, 0);
+        int count = 2;
+        if (RecurrentWalk<T, L, TCell>.HasBeginningBack(data))
+        {
+            plan[count++] = new Stage(Work.BeginningOfStepBack, 0);
+        }
+        for (int phase = TCell.Phases - 1; phase >= 0; phase--)
+        {
+            if (phase == TCell.SecondProductPhase - 1)
+            {
+                plan[count++] = new Stage(Work.SecondProductBack, phase);
+            }
+            plan[count++] = new Stage(Work.PanelsBack, phase);
+            if (RecurrentWalk<T, L, TCell>.HasEndBack(data, phase))
+            {
+                plan[count++] = new Stage(Work.EndOfPhaseBack, phase);
+            }
+        }
+        // Of the step before the first, the gradient of the initial state is all there is.
+        Share(ref data, plan, count, count * data.Steps + (data.WantsInitialGradient ? 2 : 0), &RunBackward);
+    }
+
+    private void Share(ref WalkData<T> data, Stage* plan, int stagesOfStep, int stages, delegate*<void*, int, void> alone)
+    {
+        int panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        long inputs = data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs, work = (inputs + data.Outputs) * CellPacking<T, L, TCell>.PanelWidth;
+        WalkShares shares = WalkShares.Choose(
+            backend.Workers.Count, data.Batch, panels, work, data.Steps, stagesOfStep, L.RowsInRegisters, backend.Workers.MeetingTime.Nanoseconds * L.Count * MultiplicationsPerLane);
+        int* boundaries = stackalloc int[shares.Groups + 1];
+        LayBoundaries(data, boundaries, shares.Groups);
         fixed (WalkData<T>* pointer = &data)
         {
-            var job = new WalkJob { Data = pointer };
-            if (!SharesUnits(data))
+            var walk = new SharedWalk { Data = pointer, Boundaries = boundaries, Members = shares.Members, Plan = plan, StagesOfStep = stagesOfStep };
+            if (shares.Members == 1)
             {
-                Run(ref job, data.Batch, &RunBackward);
+                backend.Workers.Run(shares.Groups, alone, &walk);
                 return;
             }
-            int panels = CellPacking<T, L, TCell>.Panels(data.Units), vectors = RecurrentWalk<T, L, TCell>.GradientVectors(data);
-            for (job.Step = data.Steps - 1; job.Step >= (data.WantsInitialGradient ? -1 : 0); job.Step--)
-            {
-                job.Rows = job.Step < 0 ? data.Batch : data.LastActive(job.Step, data.Batch);
-                RecurrentWalk<T, L, TCell>.BeginHiddenGradient(data, job.Step, 0, job.Rows);
-                Run(ref job, vectors, &RunRecurrentProduct);
-                if (job.Step < 0)
-                {
-                    return;
-                }
-                RecurrentWalk<T, L, TCell>.BeginStepBack(data, job.Step, 0, job.Rows);
-                for (job.Phase = TCell.Phases - 1; job.Phase >= 0; job.Phase--)
-                {
-                    if (job.Phase == TCell.SecondProductPhase - 1)
-                    {
-                        Run(ref job, vectors, &RunSecondProductBack);
-                    }
-                    Run(ref job, panels, &RunBackwardPanels);
-                    RecurrentWalk<T, L, TCell>.EndPhaseBack(data, job.Step, job.Phase, 0, job.Rows);
-                }
-            }
+            var job = new StagedJob { Body = &RunStage, State = &walk, Groups = shares.Groups, Parts = shares.Members, Stages = stages };
+            job.Run(backend.Workers);
         }
     }
 
-    private bool SharesUnits(in WalkData<T> data)
+    private static void RunForward(void* state, int group)
     {
-        int workers = backend.Workers.Count, panels = CellPacking<T, L, TCell>.Panels(data.Units);
-        long work = (long)data.Batch * (data.Inputs + data.Outputs) * panels * CellPacking<T, L, TCell>.PanelWidth;
-        return workers > 1 && panels > 1 && data.Batch < workers * L.RowsInRegisters && work >= WorthAWait * Math.Min(workers, panels) * TCell.Phases;
+        var walk = (SharedWalk*)state;
+        (int first, int last) = walk->RowsOf(group);
+        RecurrentWalk<T, L, TCell>.Forward(*walk->Data, first, last);
     }
 
-    private void Run(ref WalkJob job, int items, delegate*<void*, int, void> body)
+    private static void RunBackward(void* state, int group)
     {
-        job.Items = items;
-        job.Shards = Math.Min(backend.Workers.Count, items);
-        fixed (WalkJob* state = &job)
+        var walk = (SharedWalk*)state;
+        (int first, int last) = walk->RowsOf(group);
+        RecurrentWalk<T, L, TCell>.Backward(*walk->Data, first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunStage(void* state, int group, int member, int number)
+    {
+        var walk = (SharedWalk*)state;
+        ref WalkData<T> data = ref *walk->Data;
+        (Work work, int phase) = walk->Plan[number % walk->StagesOfStep];
+        int step = number / walk->StagesOfStep;
+        if (work > Work.EndOfPhase)
         {
-            backend.Workers.Run(job.Shards, body, state);
+            step = data.Steps - 1 - step;
+        }
+        (int firstRow, int lastRow) = walk->RowsOf(group);
+        int last = step < 0 ? lastRow : data.LastActive(step, lastRow);
+        int items = work is Work.Panels or Work.PanelsBack ? CellPacking<T, L, TCell>.Panels(data.Units) : RecurrentWalk<T, L, TCell>.GradientVectors(data);
+        (int firstItem, int lastItem) = CpuBackend<T, L>.Part(items, member, walk->Members);
+        switch (work)
+        {
+            case Work.Panels:
+                RecurrentWalk<T, L, TCell>.ForwardPanels(data, step, phase, firstRow, last, firstItem, lastItem);
+                break;
+            case Work.EndOfPhase when member == 0:
+                RecurrentWalk<T, L, TCell>.EndPhase(data, step, phase, firstRow, last);
+                break;
+            case Work.HiddenGradient when member == 0:
+                RecurrentWalk<T, L, TCell>.BeginHiddenGradient(data, step, firstRow, last);
+                break;
+            case Work.RecurrentProduct:
+                RecurrentWalk<T, L, TCell>.AddRecurrentProduct(data, step + 1, firstRow, lastRow, firstItem, lastItem);
+                break;
+            case Work.BeginningOfStepBack when member == 0:
+                RecurrentWalk<T, L, TCell>.BeginStepBack(data, step, firstRow, last);
+                break;
+            case Work.SecondProductBack:
+                RecurrentWalk<T, L, TCell>.SecondProductBack(data, step, firstRow, last, firstItem, lastItem);
+                break;
+            case Work.PanelsBack:
+                RecurrentWalk<T, L, TCell>.BackwardPanels(data, step, phase, firstRow, last, firstItem, lastItem);
+                break;
+            case Work.EndOfPhaseBack when member == 0:
+                RecurrentWalk<T, L, TCell>.EndPhaseBack(data, step, phase, firstRow, last);
+                break;
         }
     }
 
-    private static void RunForward(void* state, int shard)
+    /// <summary>What is done in a stage of a step, and in which phase.</summary>
+    private readonly record struct Stage(Work Work, int Phase);
+
+    /// <summary>The first row of each group, and behind the last one the end: such that every group has about as many steps to walk.</summary>
+    private static void LayBoundaries(in WalkData<T> data, int* boundaries, int groups)
     {
-        var job = (WalkJob*)state;
-        (int first, int last) = job->RowsOf(shard);
-        RecurrentWalk<T, L, TCell>.Forward(*job->Data, first, last);
+        long total = 0, before = 0;
+        for (int row = 0; row < data.Batch; row++)
+        {
+            total += data.LengthOf(row) + 1;
+        }
+        for (int group = 0, row = 0; group <= groups; group++)
+        {
+            for (; row < data.Batch && before < total * group / groups; row++)
+            {
+                before += data.LengthOf(row) + 1;
+            }
+            boundaries[group] = row;
+        }
     }
 
-    private static void RunForwardPanels(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = CpuBackend<T, L>.Part(job->Items, shard, job->Shards);
-        RecurrentWalk<T, L, TCell>.ForwardPanels(*job->Data, job->Step, job->Phase, 0, job->Rows, first, last);
-    }
-
-    private static void RunBackward(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = job->RowsOf(shard);
-        RecurrentWalk<T, L, TCell>.Backward(*job->Data, first, last);
-    }
-
-    private static void RunBackwardPanels(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = CpuBackend<T, L>.Part(job->Items, shard, job->Shards);
-        RecurrentWalk<T, L, TCell>.BackwardPanels(*job->Data, job->Step, job->Phase, 0, job->Rows, first, last);
-    }
-
-    private static void RunRecurrentProduct(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = CpuBackend<T, L>.Part(job->Items, shard, job->Shards);
-        RecurrentWalk<T, L, TCell>.AddRecurrentProduct(*job->Data, job->Step + 1, 0, job->Data->Batch, first, last);
-    }
-
-    private static void RunSecondProductBack(void* state, int shard)
-    {
-        var job = (WalkJob*)state;
-        (int first, int last) = CpuBackend<T, L>.Part(job->Items, shard, job->Shards);
-        RecurrentWalk<T, L, TCell>.SecondProductBack(*job->Data, job->Step, 0, job->Rows, first, last);
-    }
-
-    /// <summary>A walk, or a part of a step of one over all the rows that walk then.</summary>
-    private struct WalkJob
+    private struct SharedWalk
     {
         public WalkData<T>* Data;
-        public int Shards, Items, Rows, Step, Phase;
+        public int* Boundaries;
+        public int Members, StagesOfStep;
+        public Stage* Plan;
 
-        /// <summary>The rows of a shard, such that every shard has about as many steps to walk.</summary>
-        public readonly (int First, int Last) RowsOf(int shard)
-        {
-            if (Data->Lengths is null)
-            {
-                return CpuBackend<T, L>.Part(Data->Batch, shard, Shards);
-            }
-            long total = 0;
-            for (int row = 0; row < Data->Batch; row++)
-            {
-                total += Data->Lengths[row] + 1;
-            }
-            return (Boundary(total * shard / Shards), Boundary(total * (shard + 1) / Shards));
-        }
-
-        private readonly int Boundary(long steps)
-        {
-            int row = 0;
-            for (long sum = 0; row < Data->Batch && sum < steps; row++)
-            {
-                sum += Data->Lengths[row] + 1;
-            }
-            return row;
-        }
+        /// <summary>The rows of a group.</summary>
+        public readonly (int First, int Last) RowsOf(int group) => (Boundaries[group], Boundaries[group + 1]);
     }
 }

@@ -25,6 +25,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
     where L : unmanaged, ILanes<L, T>
     where TCell : struct, ICell<T, L>
 {
+    /// <summary>Inputs from which on it pays to multiply those of several steps together; with one or two there is hardly anything to read.</summary>
+    private const int FewestInputsAhead = 8;
+
     private readonly Stack<WalkMemory<T, L>> _memories = new();
 
     private static int WholePanels(int columns) => Product<T, L>.Panels(columns) * PanelKernel<T, L>.Width;
@@ -77,13 +80,14 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
         (int batch, int steps, int units, int outputs) = (arguments.Batch, order.Steps, spec.Units, spec.Outputs);
         bool projects = units != outputs;
         int padded = CellPacking<T, L, TCell>.Padded(units), hiddenWidth = projects ? WholeVectors(outputs) : padded;
-        int slots = forGradient || (order.IsSorted && spec.ReturnSequences) ? steps + 1 : 2, kept = forGradient ? steps : 1;
+        bool sumsAhead = batch == 1 && steps > 1 && spec.Inputs >= FewestInputsAhead && RecurrentWalk<T, L, TCell>.MaySumInputsAhead;
+        int slots = forGradient || (order.IsSorted && spec.ReturnSequences) ? steps + 1 : 2, kept = forGradient ? steps : sumsAhead ? Math.Min(steps, L.RowsInRegisters) : 1;
         long states = (long)batch * slots, keptStates = (long)batch * kept;
         var data = new WalkData<T>
         {
             Batch = batch, Steps = steps, Inputs = spec.Inputs, Units = units, Outputs = outputs,
             Lengths = order.Lengths, Active = order.Active,
-            Clip = T.CreateTruncating(spec.Clip), StateSlots = slots, HiddenWidth = hiddenWidth, KeptSteps = kept, StartsAtZero = arguments.InitialHidden is null,
+            Clip = T.CreateTruncating(spec.Clip), StateSlots = slots, HiddenWidth = hiddenWidth, KeptSteps = kept, SumsInputsAhead = sumsAhead, StartsAtZero = arguments.InitialHidden is null,
             Hidden = memory.Rent(states * hiddenWidth),
         };
         data.X = CpuBackend<T, L>.Pointer(arguments.X);
@@ -99,7 +103,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
             data.Cells = memory.Rent(states * padded);
             order.CopyRowsIn(CpuBackend<T, L>.Pointer(arguments.InitialCell), units, data.Cells, slots * padded, padded);
         }
-        if (forGradient || TCell.Phases > 1)
+        if (forGradient || sumsAhead || TCell.Phases > 1)
         {
             data.Gates = memory.Rent(keptStates * CellPacking<T, L, TCell>.GateRow(units));
         }

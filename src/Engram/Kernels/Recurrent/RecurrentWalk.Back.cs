@@ -26,7 +26,10 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 return;
             }
             int last = data.LastActive(step, lastRow);
-            BeginStepBack(data, step, firstRow, last);
+            if (HasBeginningBack(data))
+            {
+                BeginStepBack(data, step, firstRow, last);
+            }
             for (int phase = TCell.Phases - 1; phase >= 0; phase--)
             {
                 if (phase == TCell.SecondProductPhase - 1)
@@ -34,7 +37,10 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                     SecondProductBack(data, step, firstRow, last, 0, vectors);
                 }
                 BackwardPanels(data, step, phase, firstRow, last, 0, panels);
-                EndPhaseBack(data, step, phase, firstRow, last);
+                if (HasEndBack(data, phase))
+                {
+                    EndPhaseBack(data, step, phase, firstRow, last);
+                }
             }
         }
     }
@@ -90,7 +96,11 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         profiled.AddCell(Stopwatch.GetTimestamp() - start);
     }
 
-    /// <summary>What follows a phase back and needs whole rows.</summary>
+    /// <summary>Whether something follows a phase back that needs whole rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasEndBack(in WalkData<T> data, int phase) => phase > 0 || data.HiddenKeep.Exist || data.CellKeep.Exist;
+
+    /// <summary>What follows a phase back where it <see cref="HasEndBack">has an end</see>.</summary>
     public static void EndPhaseBack(in WalkData<T> data, int step, int phase, int firstRow, int lastRow)
     {
         if (phase == 0)
@@ -207,6 +217,10 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// <summary>Where a vector of columns stands in a matrix that is packed in panels of four.</summary>
     private static T* VectorOf(T* packed, int vector, int rows) => packed + ((nint)(vector / 4) * rows * 4 + vector % 4) * L.Count;
 
+    /// <summary>Whether something came after the cell that needs whole rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasBeginningBack(in WalkData<T> data) => data.HiddenKeep.Exist || data.CellKeep.Exist || data.OutputGradients is not null || data.ProjectionTransposed is not null;
+
     /// <summary>What came after the cell, backward: zoneout, projection.</summary>
     public static void BeginStepBack(in WalkData<T> data, int step, int firstRow, int lastRow)
     {
@@ -240,10 +254,6 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
 
     private static void EndStepBack(in WalkData<T> data, int firstRow, int lastRow)
     {
-        if (!data.HiddenKeep.Exist && !data.CellKeep.Exist)
-        {
-            return;
-        }
         int padded = CellPacking<T, L, TCell>.Padded(data.Units);
         for (int row = firstRow; row < lastRow; row++)
         {

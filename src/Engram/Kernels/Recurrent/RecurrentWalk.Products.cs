@@ -37,14 +37,20 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
         terms[1].A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth;
         terms[1].B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth;
+        if (data.SumsInputsAhead)
+        {
+            terms++;
+            bias = tile.Gates.First;
+        }
+        int count = (isZero ? 1 : 2) - (data.SumsInputsAhead ? 1 : 0);
         if (isNarrow)
         {
-            SumNarrow(data, tile, terms, isZero ? 1 : 2, bias, panel);
+            SumNarrow(data, tile, terms, count, bias, panel);
             return;
         }
         if (IsOneSum)
         {
-            PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, isZero ? 1 : 2, bias, 0, tile.Gates.First, tile.Gates.Stride);
+            PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, count, bias, 0, tile.Gates.First, tile.Gates.Stride);
             return;
         }
         CopyBias(bias, tile);
@@ -54,6 +60,23 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         {
             slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
             PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms + 1, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        }
+    }
+
+    /// <summary>b + W x of a single row, for as many steps as a kernel has rows; the sums of a step then begin with them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumInputs(in WalkData<T> data, Term<T>* terms, int step, int row, int firstPanel, int lastPanel)
+    {
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+        T* gates = data.Gates + ((nint)row * data.KeptSteps + data.Kept(step)) * gateRow;
+        Term<T> inputs = terms[0] with { A = data.X + ((nint)row * data.Steps + step) * data.Inputs, RowStride = data.Inputs };
+        for (int panel = firstPanel; panel < lastPanel; panel++)
+        {
+            int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots);
+            inputs.B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
+            inputs.BStride = vectors * L.Count;
+            PanelKernel<T, L>.Run(
+                Math.Min(L.RowsInRegisters, data.Steps - step), vectors, &inputs, 1, data.Bias + (nint)panel * PanelWidth, 0, gates + (nint)panel * PanelWidth, gateRow);
         }
     }
 

@@ -56,6 +56,9 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         get => TCell.Phases == 1 && TCell.WeightVectors == 0 && TCell.Statistics == 0;
     }
 
+    /// <summary>Whether b + W x of a single row may be summed before its steps are walked.</summary>
+    public static bool MaySumInputsAhead => PanelsMayBeRows && IsOneSum;
+
     /// <summary>Walks rows [firstRow, lastRow) through all their steps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(in WalkData<T> data, int firstRow, int lastRow)
@@ -67,13 +70,15 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             for (int phase = 0; phase < TCell.Phases; phase++)
             {
                 ForwardPanels(data, step, phase, firstRow, last, 0, panels);
-                EndPhase(data, step, phase, firstRow, last);
+                if (HasEnd(data, phase))
+                {
+                    EndPhase(data, step, phase, firstRow, last);
+                }
             }
         }
     }
 
     /// <summary>A phase of a step, for some rows and some panels of units. Panels need nothing of one another, so threads may share them.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ForwardPanels(in WalkData<T> data, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
     {
         Term<T>* terms = stackalloc Term<T>[3];
@@ -81,8 +86,20 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         if (PanelsMayBeRows && lastRow - firstRow == 1)
         {
             ForwardRow(data, terms, step, firstRow, firstPanel, lastPanel);
-            return;
         }
+        else
+        {
+            ForwardRows(data, terms, step, phase, firstRow, lastRow, firstPanel, lastPanel);
+        }
+        if (data.Sequences is not null && !HasEnd(data, phase))
+        {
+            PutOut(data, step, firstRow, lastRow, firstPanel * PanelUnits, Math.Min(lastPanel * PanelUnits, data.Outputs));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardRows(in WalkData<T> data, Term<T>* terms, int step, int phase, int firstRow, int lastRow, int firstPanel, int lastPanel)
+    {
         T* scratch = stackalloc T[L.RowsInRegisters * PanelWidth];
         CellTile<T> tile = default;
         ProfiledThread? profiled = Profile.ThisThread;
@@ -120,6 +137,10 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         bool backwards = ((data.FirstTurn + step) & 1) != 0;
         int count = lastPanel - firstPanel;
         ProfiledThread? profiled = Profile.ThisThread;
+        if (data.SumsInputsAhead && step % L.RowsInRegisters == 0)
+        {
+            SumInputs(data, terms, step, row, firstPanel, lastPanel);
+        }
         for (int done = 0; done < count; done += PanelsAtOnce)
         {
             int panels = Math.Min(PanelsAtOnce, count - done), first = backwards ? lastPanel - done - panels : firstPanel + done;
@@ -156,7 +177,12 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         profiled.AddCell(Stopwatch.GetTimestamp() - start);
     }
 
-    /// <summary>What follows a phase and needs whole rows.</summary>
+    /// <summary>Whether something follows a phase that needs whole rows, or that the next step waits for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool HasEnd(in WalkData<T> data, int phase) =>
+        phase < TCell.Phases - 1 || data.Projection is not null || data.HiddenKeep.Exist || data.CellKeep.Exist || data.Operand is not null;
+
+    /// <summary>What follows a phase where it <see cref="HasEnd">has an end</see>.</summary>
     public static void EndPhase(in WalkData<T> data, int step, int phase, int firstRow, int lastRow)
     {
         if (phase == TCell.Phases - 1)
@@ -184,10 +210,6 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 Product<T, L>.LeftOperand(data.Unprojected + (nint)data.Kept(step) * padded, row, data.Units), firstRow, lastRow,
                 data.Projection, data.Outputs, 0, Product<T, L>.Panels(data.Outputs), null, data.Hidden + (nint)data.Slot(step + 1) * width, stateRow, accumulate: false);
         }
-        if (!data.HiddenKeep.Exist && !data.CellKeep.Exist && data.Operand is null && data.Sequences is null)
-        {
-            return;
-        }
         for (int row = firstRow; row < lastRow; row++)
         {
             nint before = (nint)row * data.StateSlots + data.Slot(step), after = (nint)row * data.StateSlots + data.Slot(step + 1);
@@ -210,10 +232,20 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                     L.Store(data.Operand + after * width + i, L.Load(h + i) * L.Load(data.OperandMask + (nint)row * width + i));
                 }
             }
-            if (data.Sequences is not null)
-            {
-                new Span<T>(h, data.Outputs).CopyTo(new Span<T>(data.Sequences + ((nint)row * data.Steps + step) * data.Outputs, data.Outputs));
-            }
+        }
+        if (data.Sequences is not null)
+        {
+            PutOut(data, step, firstRow, lastRow, 0, data.Outputs);
+        }
+    }
+
+    /// <summary>Some columns of h to the output.</summary>
+    private static void PutOut(in WalkData<T> data, int step, int firstRow, int lastRow, int firstColumn, int lastColumn)
+    {
+        for (int row = firstRow; row < lastRow; row++)
+        {
+            T* h = data.Hidden + ((nint)row * data.StateSlots + data.Slot(step + 1)) * data.HiddenWidth, y = data.Sequences + ((nint)row * data.Steps + step) * data.Outputs;
+            new Span<T>(h + firstColumn, lastColumn - firstColumn).CopyTo(new Span<T>(y + firstColumn, lastColumn - firstColumn));
         }
     }
 

@@ -67,8 +67,13 @@ internal unsafe struct WalkData<T>
     /// <summary>Numbers kept for each row [batch, kept steps, …].</summary>
     public T* Statistics;
 
-    /// <summary>Steps that the arrays above keep: all or 1.</summary>
+    /// <summary>Steps that the arrays above keep: all, the last, or as many as <see cref="SumsInputsAhead"/> makes together.</summary>
     public int KeptSteps;
+
+    /// <summary>
+    /// Whether the gates receive b + W x of several steps of a single row together: W is then read once for all of them, as if they were rows of a batch.
+    /// </summary>
+    public bool SumsInputsAhead;
 
     /// <summary>Receives every hidden state [batch, steps, outputs]; null where they are not wanted.</summary>
     public T* Sequences;
@@ -116,5 +121,5 @@ internal unsafe struct WalkData<T>
     public readonly int Slot(int step) => StateSlots == 2 ? (FirstSlot + step) & 1 : step;
 
     /// <summary>The place of what is kept of a step.</summary>
-    public readonly int Kept(int step) => KeptSteps == 1 ? 0 : step;
+    public readonly int Kept(int step) => KeptSteps == 1 ? 0 : step < KeptSteps ? step : step % KeptSteps;
 }

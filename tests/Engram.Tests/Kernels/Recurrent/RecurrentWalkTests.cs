@@ -4,7 +4,7 @@ using Engram.Backends;
 namespace Engram.Tests.Kernels;
 
 /// <summary>
-/// Walks of every cell with options drawn at random, the way there and back: the same bits on one thread and on four, and what the plain twin of one number
+/// Walks of every cell with options drawn at random, the way there and back: the same bits on one thread, four and nine, and what the plain twin of one number
 /// at a time computes. Before each, a walk over what is no number has spoiled the memory.
 /// </summary>
 public sealed class RecurrentWalkTests
@@ -29,14 +29,18 @@ public sealed class RecurrentWalkTests
     {
         RecurrentCell cell = Cells[name];
         using IBackend plain = CpuBackend.Create(1, InstructionTier.Scalar, doublePrecision: true), alone = CpuBackend.Create(1, CpuBackend.WidestTier, doublePrecision: true);
-        using IBackend together = CpuBackend.Create(4, CpuBackend.WidestTier, doublePrecision: true);
+        using IBackend together = CpuBackend.Create(4, CpuBackend.WidestTier, doublePrecision: true), many = CpuBackend.Create(9, CpuBackend.WidestTier, doublePrecision: true);
         for (int seed = 0; seed < 30; seed++)
         {
             var walk = new Walk(cell, new RandomStream(seed));
             walk.Run(alone, spoiled: true);
             walk.Run(together, spoiled: true);
-            double[] one = walk.Run(alone), four = walk.Run(together), expected = walk.Run(plain);
-            Assert.True(MemoryMarshal.AsBytes<double>(one).SequenceEqual(MemoryMarshal.AsBytes<double>(four)), $"{walk}: other bits on four threads: {First(one, four, 0)}");
+            double[] one = walk.Run(alone), expected = walk.Run(plain);
+            foreach (IBackend several in (IBackend[])[together, many])
+            {
+                double[] shared = walk.Run(several);
+                Assert.True(MemoryMarshal.AsBytes<double>(one).SequenceEqual(MemoryMarshal.AsBytes<double>(shared)), $"{walk}: other bits on {(several == many ? 9 : 4)} threads: {First(one, shared, 0)}");
+            }
             Assert.True(First(expected, one, 1e-9) < 0, $"{walk}: not what the plain twin computes at {First(expected, one, 1e-9)}: {expected.ElementAtOrDefault(First(expected, one, 1e-9))} {one.ElementAtOrDefault(First(expected, one, 1e-9))}");
         }
     }
@@ -58,7 +62,7 @@ public sealed class RecurrentWalkTests
         {
             _random = random;
             int units = Draw(4) == 0 ? 1 + Draw(200) : Draw(2) == 0 ? 60 + Draw(80) : 1 + Draw(33), outputs = cell.Layout.HasCell && Draw(3) == 0 ? 1 + Draw(units) : units;
-            (_batch, _steps) = (1 + Draw(13), Draw(6) == 0 ? Draw(2) : 1 + Draw(5));
+            (_batch, _steps) = (Draw(4) == 0 ? 1 : 1 + Draw(13), Draw(6) == 0 ? Draw(2) : Draw(4) == 0 ? 5 + Draw(12) : 1 + Draw(5));
             _spec = new RecurrentSpec(cell, 1 + Draw(40), units, outputs, ReturnSequences: Draw(2) == 0, Reverse: Draw(3) == 0);
             _mask = Draw(2) == 0 ? null : SequenceMask.FromPattern([.. Enumerable.Range(0, _batch * _steps).Select(_ => Draw(3) > 0)], _batch, _steps);
             (_starts, _drops, _accumulates, _wantsStates, _drawsZoneout, _trains) = (Draw(2) == 0, Draw(3) == 0, Draw(2) == 0, Draw(2) == 0, Draw(2) == 0, Draw(4) > 0);

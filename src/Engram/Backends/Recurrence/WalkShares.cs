@@ -1,0 +1,64 @@
+namespace Engram.Backends;
+
+/// <summary>
+/// How a walk is shared among threads. The rows of the batch go to groups, each of which walks its rows through all of time and waits for no other before the end. The units go to the
+/// members of a group: each takes some panels at every step, and all of the group wait for the last. So many groups of one member share rows alone, one group units alone. Of what is possible that is
+/// chosen which takes least, counted in multiplications:
+/// <code>
+///   steps · (rows of kernels · panels of a member · multiplications of a row with a panel  +  stages · members / 2 · meeting of two)  +  hand-over
+/// </code>
+/// Handing a job to other threads, and waiting for its end, takes about as long as five meetings.
+/// A kernel of few rows takes as long as one of half its rows, for it multiplies faster than the caches bring weights. Sharing units must save a fifth: on a busy machine waits are longer. Where
+/// the cost is the same the rows are shared more, which waits less.
+/// </summary>
+/// <param name="Groups">Groups that share the rows.</param>
+/// <param name="Members">Threads in each, which share the units.</param>
+internal readonly record struct WalkShares(int Groups, int Members)
+{
+    /// <summary>One thread does all.</summary>
+    public static WalkShares Alone { get; } = new(1, 1);
+
+    /// <summary>Chooses.</summary>
+    /// <param name="threads">Threads at hand.</param>
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="panels">Panels of units.</param>
+    /// <param name="work">Multiplications of a row with a panel.</param>
+    /// <param name="steps">Steps of the sequences.</param>
+    /// <param name="stages">Waits in each step, where units are shared.</param>
+    /// <param name="kernelRows">Rows of a kernel.</param>
+    /// <param name="meeting">Multiplications in the time that two threads take to meet.</param>
+    public static WalkShares Choose(int threads, int rows, int panels, long work, int steps, int stages, int kernelRows, double meeting)
+    {
+        WalkShares best = Alone;
+        double least = Cost(best);
+        for (int groups = 1; groups <= Math.Min(threads, rows); groups++)
+        {
+            for (int members = Math.Min(threads / groups, panels); members > 0; members /= 2)
+            {
+                var shares = new WalkShares(groups, members);
+                if (Cost(shares) is double cost && cost <= least)
+                {
+                    (best, least) = (shares, cost);
+                }
+            }
+        }
+        return best;
+
+        double Cost(WalkShares shares)
+        {
+            int rowsOfGroup = Share(rows, shares.Groups), rest = rowsOfGroup % kernelRows;
+            int counted = rowsOfGroup - rest + (rest == 0 ? 0 : Math.Max(rest, FewestRows(kernelRows)));
+            double step = (double)counted * Share(panels, shares.Members) * work;
+            if (shares.Members > 1)
+            {
+                step = 1.25 * step + stages * shares.Members / 2.0 * meeting;
+            }
+            return step * steps + (shares == Alone ? 0 : 5 * meeting);
+        }
+    }
+
+    /// <summary>Rows that a kernel of fewer takes as long as.</summary>
+    public static int FewestRows(int kernelRows) => Math.Max(1, kernelRows / 2);
+
+    private static int Share(int items, int shares) => (items + shares - 1) / shares;
+}
