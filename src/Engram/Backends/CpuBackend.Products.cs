@@ -109,9 +109,11 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <summary>Shares a product among the workers.</summary>
     internal void Multiply(ref MultiplyJob job)
     {
-        // Rows are shared out where there are enough of them, else panels; either way every element is one chain of sums.
-        job.ByRows = job.Rows >= 2 * L.RowsInRegisters * _workers.Count;
+        // Rows are shared out where there are enough of them, or else panels; of both that which is less to read for every thread, so that not each reads all of b where b is the larger. Panels only
+        // where every thread gets about as many. Either way every element is one chain of sums.
+        int workers = _workers.Count;
         job.Panels = Product<T, L>.Panels(job.N);
+        job.ByRows = job.Rows >= 2 * L.RowsInRegisters * workers && (job.Rows >= job.N || (job.Panels < 8 * workers && job.Panels % workers != 0));
         job.Shards = ShardsFor(job.ByRows ? job.Rows : job.Panels, (long)job.Rows * job.A.Steps * job.A.Repeats * job.N);
         fixed (MultiplyJob* state = &job)
         {
