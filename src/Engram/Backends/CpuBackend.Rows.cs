@@ -145,6 +145,8 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <summary>In how many parts so many items are shared out: one where the work, in elements, is not worth waking a thread.</summary>
     internal int ShardsFor(int items, long work) => Math.Min(work < 20_000 ? 1 : _workers.Count, items);
 
+    private static Span<T> Row(Storage matrix, int row, int width) => new(Pointer(matrix) + (nint)row * width, width);
+
     private struct RowJob
     {
         public T* X, Normalized, Inverse, Scale, Scratch, DX;

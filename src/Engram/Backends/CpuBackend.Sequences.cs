@@ -3,48 +3,9 @@ using Engram.Kernels;
 
 namespace Engram.Backends;
 
-/// <content>Rows of tables, and operations along the time axis. The sequences of a batch are shared among the workers.</content>
+/// <content>Operations along the time axis. The sequences of a batch are shared among the workers.</content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
-    /// <inheritdoc/>
-    public void GatherRows(Storage table, int width, ReadOnlySpan<int> rows, Storage y)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            var to = new Span<T>(Pointer(y) + (nint)i * width, width);
-            if (rows[i] < 0)
-            {
-                to.Clear();
-            }
-            else
-            {
-                Row(table, rows[i], width).CopyTo(to);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ScatterRows(Storage dy, int width, ReadOnlySpan<int> rows, Storage table)
-    {
-        for (int i = 0; i < rows.Length; i++)
-        {
-            if (rows[i] >= 0)
-            {
-                Span<T> to = Row(table, rows[i], width);
-                TensorPrimitives.Add(to, Row(dy, i, width), to);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ClearRows(Storage table, int width, ReadOnlySpan<int> rows)
-    {
-        foreach (int row in rows)
-        {
-            Row(table, row, width).Clear();
-        }
-    }
-
     /// <inheritdoc/>
     public void CopyBlock(in Block source, in Block target, int rows, int width, bool accumulate)
     {
@@ -188,8 +149,6 @@ internal sealed unsafe partial class CpuBackend<T, L>
             Clear(target!, count);
         }
     }
-
-    private static Span<T> Row(Storage matrix, int row, int width) => new(Pointer(matrix) + (nint)row * width, width);
 
     /// <summary>A job over the sequences of a batch.</summary>
     private struct TimeJob(Shape shape)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Engram.Kernels;
 
@@ -7,6 +8,9 @@ namespace Engram.Kernels;
 /// </content>
 internal static unsafe partial class RecurrentWalk<T, L, TCell>
 {
+    /// <summary>A panel's units of ones and as many of zeros: what is read from some place on tells so many units from none.</summary>
+    private static readonly T* _onesThenZeros = OnesThenZeros();
+
     /// <summary>What a step multiplies: x, ĥ, and the operand of the second product; where these lie is told for each tile.</summary>
     private static void LayTerms(in WalkData<T> data, Term<T>* terms)
     {
@@ -95,11 +99,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Spread(T* sums, in CellTile<T> tile, int units)
     {
-        T* real = stackalloc T[PanelUnits];
-        for (int unit = 0; unit < PanelUnits; unit++)
-        {
-            real[unit] = unit < units ? T.One : T.Zero;
-        }
+        T* real = _onesThenZeros + PanelUnits - units;
         for (int row = 0; row < tile.Rows; row++)
         {
             T* gates = tile.Gates.First + row * tile.Gates.Stride;
@@ -111,6 +111,13 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 }
             }
         }
+    }
+
+    private static T* OnesThenZeros()
+    {
+        var numbers = (T*)NativeMemory.AllocZeroed((nuint)(2 * PanelUnits), (nuint)sizeof(T));
+        new Span<T>(numbers, PanelUnits).Fill(T.One);
+        return numbers;
     }
 
     private static void CopyBias(T* bias, in CellTile<T> tile)
