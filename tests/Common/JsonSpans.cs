@@ -49,30 +49,66 @@ internal sealed class JsonSpans
 
     public byte[] Text { get; }
 
-    /// <summary>The text with one value replaced, by another of its own or by one from elsewhere, or one member gone, renamed or doubled.</summary>
+    /// <summary>
+    /// The text with some values replaced, by others of its own or by some from elsewhere, or members gone, renamed or doubled. All places are those of the
+    /// text as it was; of two changes that touch each other the first holds.
+    /// </summary>
     /// <param name="hostile">Values from elsewhere.</param>
+    /// <param name="changes">How many.</param>
     /// <param name="random">What chooses.</param>
-    public byte[] Changed(byte[][] hostile, Random random)
+    public byte[] Changed(byte[][] hostile, int changes, Random random)
     {
-        Range value = _values[random.Next(_values.Count)];
+        var edits = new (Range Replaced, ReadOnlyMemory<byte> By)[changes];
+        for (int i = 0; i < changes; i++)
+        {
+            edits[i] = Edit(hostile, random);
+        }
+        Array.Sort(edits, (one, other) => one.Replaced.Start.Value.CompareTo(other.Replaced.Start.Value));
+        byte[] changed = new byte[Text.Length + edits.Sum(edit => edit.By.Length)];
+        int read = 0, written = 0;
+        foreach ((Range replaced, ReadOnlyMemory<byte> by) in edits)
+        {
+            if (replaced.Start.Value >= read)
+            {
+                Put(Text.AsSpan(read, replaced.Start.Value - read));
+                Put(by.Span);
+                read = replaced.End.Value;
+            }
+        }
+        Put(Text.AsSpan(read));
+        return changed[..written];
+
+        void Put(ReadOnlySpan<byte> part)
+        {
+            part.CopyTo(changed.AsSpan(written));
+            written += part.Length;
+        }
+    }
+
+    private (Range Replaced, ReadOnlyMemory<byte> By) Edit(byte[][] hostile, Random random)
+    {
         if (_members.Count > 0 && random.Next(4) == 0)
         {
             Range member = _members[random.Next(_members.Count)];
+            int begin = member.Start.Value;
             return random.Next(4) switch
             {
-                0 => With(WithComma(member), []),
-                1 => With(member.Start..member.Start, [.. Text.AsSpan(member), (byte)',']),
-                2 => With((member.Start.Value + 1)..(member.Start.Value + 1), "_"u8),
-                _ => With(member, Text.AsSpan(_members[random.Next(_members.Count)])),
+                0 => (WithComma(member), default),
+                1 => (begin..begin, (byte[])[.. Text.AsSpan(member), (byte)',']),
+                2 => ((begin + 1)..(begin + 1), "_"u8.ToArray()),
+                _ => (member, Part(_members[random.Next(_members.Count)])),
             };
         }
-        return random.Next(4) switch
+        Range value = _values[random.Next(_values.Count)];
+        return (value, random.Next(4) switch
         {
-            0 => With(value, Text.AsSpan(_values[random.Next(_values.Count)])),
-            1 when TryNear(value, random, out byte[] near) => With(value, near),
-            _ => With(value, hostile[random.Next(hostile.Length)]),
-        };
+            0 => Part(_values[random.Next(_values.Count)]),
+            1 when TryNear(value, random, out byte[] near) => near,
+            _ => hostile[random.Next(hostile.Length)],
+        });
     }
+
+    private ReadOnlyMemory<byte> Part(Range range) => Text.AsMemory()[range];
 
     /// <summary>A whole number that is close to the one that stands there.</summary>
     private bool TryNear(Range value, Random random, out byte[] near)
@@ -95,16 +131,6 @@ internal sealed class JsonSpans
             before--;
         }
         return after < Text.Length && Text[after] == ',' ? begin..(after + 1) : before > 0 && Text[before - 1] == ',' ? (before - 1)..end : member;
-    }
-
-    private byte[] With(Range replaced, ReadOnlySpan<byte> replacement)
-    {
-        int begin = replaced.Start.Value, end = replaced.End.Value;
-        byte[] changed = new byte[Text.Length - (end - begin) + replacement.Length];
-        Text.AsSpan(0, begin).CopyTo(changed);
-        replacement.CopyTo(changed.AsSpan(begin));
-        Text.AsSpan(end).CopyTo(changed.AsSpan(begin + replacement.Length));
-        return changed;
     }
 
     private static bool IsBlank(byte symbol) => symbol is (byte)' ' or (byte)'\r' or (byte)'\n' or (byte)'\t';

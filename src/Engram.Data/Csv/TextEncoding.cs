@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -26,7 +27,19 @@ internal sealed record TextEncoding(Encoding? Encoding, int MarkLength, string? 
     /// <exception cref="DataException">It is empty, is no text, or is not in the encoding that was named.</exception>
     public static TextEncoding Detect(CsvSource source, string? named, IncrementalHash hash, CancellationToken cancellation)
     {
-        byte[] buffer = new byte[BlockSize + 4];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BlockSize + 4);
+        try
+        {
+            return Detect(source, named, hash, buffer, cancellation);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static TextEncoding Detect(CsvSource source, string? named, IncrementalHash hash, byte[] buffer, CancellationToken cancellation)
+    {
         using Stream stream = source.Open(hash);
         int filled = stream.ReadAtLeast(buffer.AsSpan(0, BlockSize), BlockSize, throwOnEndOfStream: false);
         if (filled == 0)

@@ -108,47 +108,6 @@ public sealed class CsvDefectTests : IDisposable
     public void A_file_of_columns_without_names_and_values_is_refused(string text) =>
         Assert.Contains("no column with a name or a value", Assert.Throws<DataException>(() => Table.ReadCsv(_files.Write(text))).Message, StringComparison.Ordinal);
 
-    [Fact]
-    public void A_file_with_bytes_and_pieces_changed_is_read_or_refused()
-    {
-        byte[][] sound =
-        [
-            Encoding.UTF8.GetBytes("date,close,note\n2024-01-02,1.5,a\n2024-01-03,2.5,\"b, c\"\n2024-01-04,,d\n"),
-            Encoding.UTF8.GetBytes("Tag;Preis;Menge\r\n02.01.2024;1.234,5;10\r\n13.01.2024;0,75;20%\r\n"),
-            Encoding.UTF8.GetBytes("日期\t成交额\t价\n2024年1月2日\t1.23亿\t¥5\n2024年1月3日\t9876万\t¥6\n"),
-            [0xFF, 0xFE, .. Encoding.Unicode.GetBytes("t,v\n2024-01-02T08:00:00+08:00,1\n2024-01-02T09:00:00Z,2e3\n")],
-            _latin1.GetBytes("year,month,day,été\n2024,1,2,1\n2024,2,30,2\n"),
-        ];
-        Mutation.Run(5000, random => Mutation.Of(sound[random.Next(sound.Length)], random), bytes =>
-        {
-            try
-            {
-                Table table = CsvTableReader.Read([CsvSource.FromBytes(bytes, "damaged.csv")], new CsvOptions(), default);
-                foreach (Column column in table.Columns)
-                {
-                    Ask(() => table.Numbers(column.Name));
-                    Ask(() => table.Times(column.Name));
-                    Ask(() => table.Texts(column.Name));
-                }
-                Ask(() => TimeIndex.Find(table));
-            }
-            catch (DataException)
-            {
-            }
-        });
-
-        static void Ask<T>(Func<T> question)
-        {
-            try
-            {
-                question();
-            }
-            catch (DataException)
-            {
-            }
-        }
-    }
-
     private static Table Read(string path, out DateTime? first)
     {
         Table table = Table.ReadCsv(path);
