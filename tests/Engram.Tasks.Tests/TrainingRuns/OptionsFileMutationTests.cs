@@ -13,7 +13,13 @@ public abstract class OptionsFileMutationTests<TOptions, TTrained> : IDisposable
     where TOptions : RunOptions
     where TTrained : class
 {
-    private const int Count = 1000;
+    /// <summary>Of each of four tasks, so that there are a million files.</summary>
+    private const int Count = 250_000;
+
+    /// <summary>For each the data are read and split.</summary>
+    private const int Prepared = 200;
+
+    private int _read, _refused;
 
     private protected abstract IRunTask<TOptions, TTrained> Task { get; }
 
@@ -36,13 +42,14 @@ public abstract class OptionsFileMutationTests<TOptions, TTrained> : IDisposable
             _ = options.WithFullPaths();
             _ = options.Comparable();
         }));
+        Assert.True(_read > 0 && _refused > 0, $"{_read} read, {_refused} refused");
     }
 
     [Fact]
     public void A_run_with_other_options_is_prepared_or_refused()
     {
         JsonSpans spans = new(Sound());
-        Mutation.Run(Count / 10, random => Mutation.OfJson(spans, random), bytes => Use(bytes, options =>
+        Mutation.Run(Prepared, random => Mutation.OfJson(spans, random), bytes => Use(bytes, options =>
         {
             options.Common.Validate();
             // What trains later is of the size that the options ask for.
@@ -67,9 +74,11 @@ public abstract class OptionsFileMutationTests<TOptions, TTrained> : IDisposable
         try
         {
             use(RunFolder.Settings(Encoding.UTF8.GetString(bytes), Task, "options.json").Options);
+            Interlocked.Increment(ref _read);
         }
         catch (EngramException)
         {
+            Interlocked.Increment(ref _refused);
         }
     }
 }

@@ -7,9 +7,9 @@ namespace Engram.Tests.Backends;
 /// <summary>Same seed, same bits: whatever the number of threads, in every run, from many threads at once.</summary>
 public sealed class ThreadTests
 {
-    /// <summary>Two in the suite; scripts/check-reliability.sh asks for ten.</summary>
+    /// <summary>ENGRAM_REPEATS sets another number.</summary>
     private static readonly int _repeats =
-        int.Parse(Environment.GetEnvironmentVariable("ENGRAM_REPEATS") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("ENGRAM_REPEATS") ?? "10", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public void Trained_weights_are_the_same_to_the_bit_for_any_number_of_threads()

@@ -51,6 +51,7 @@ public sealed class TierTests
         start.ArgumentList.Add("-noColor");
         start.Environment[variable] = "0";
         start.Environment[ChildVariable] = widest;
+        start.Environment["ENGRAM_REPEATS"] = "1"; // ThreadTests repeats enough here
         foreach (string inherited in start.Environment.Keys.Where(key => key.StartsWith("TESTINGPLATFORM", StringComparison.OrdinalIgnoreCase)).ToArray())
         {
             start.Environment.Remove(inherited);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Engram.Files;
 using Engram.Training;
@@ -7,9 +8,14 @@ namespace Engram.Tests.Files;
 /// <summary>Whatever became of a model file or a checkpoint, it is read, or refused by a <see cref="ModelFileException"/>.</summary>
 public sealed class ModelFileMutationTests : IDisposable
 {
-    private const int Count = 4000;
+    /// <summary>Of each of four kinds of damage, so that there are a million model files.</summary>
+    private const int Count = 250_000;
+
+    /// <summary>Each is read by a training that goes on.</summary>
+    private const int Checkpoints = 5_000;
 
     private readonly TemporaryFolder _folder = new();
+    private int _read, _refused;
 
     public void Dispose() => _folder.Dispose();
 
@@ -18,7 +24,25 @@ public sealed class ModelFileMutationTests : IDisposable
     {
         Chain().Save(_folder.File("sound"));
         byte[] sound = File.ReadAllBytes(_folder.File("sound"));
-        Mutation.Run(Count, random => Mutation.Of(sound, random), bytes => Read(() => SafeTensorsBytes.Read(bytes)));
+        Damage(random => Mutation.Of(sound, random), SafeTensorsBytes.Read);
+    }
+
+    [Fact]
+    public void Chains_with_another_header()
+    {
+        Chain().Save(_folder.File("sound"));
+        byte[] sound = File.ReadAllBytes(_folder.File("sound"));
+        int length = BinaryPrimitives.ReadInt32LittleEndian(sound);
+        var header = new JsonSpans(sound[sizeof(ulong)..(sizeof(ulong) + length)]);
+        byte[] data = sound[(sizeof(ulong) + length)..];
+        Damage(
+            random =>
+            {
+                byte[] file = SafeTensorsBytes.Of(Mutation.OfJson(header, random), data.Length);
+                data.CopyTo(file, file.Length - data.Length);
+                return file;
+            },
+            SafeTensorsBytes.Read);
     }
 
     [Fact]
@@ -41,7 +65,7 @@ public sealed class ModelFileMutationTests : IDisposable
         byte[] sound = File.ReadAllBytes(_folder.File("sound"));
         SafeTensorsFile file = SafeTensorsFile.Read(_folder.File("sound"));
         Mutation.Run(
-            Count,
+            Checkpoints,
             random =>
             {
                 if (random.Next(2) == 0)
@@ -81,20 +105,29 @@ public sealed class ModelFileMutationTests : IDisposable
         save(_folder.File("sound"));
         SafeTensorsFile sound = SafeTensorsFile.Read(_folder.File("sound"));
         var description = new JsonSpans(Encoding.UTF8.GetBytes(sound.Metadata["engram"]));
-        Mutation.Run(Count, random => Mutation.OfJson(description, random), text => Read(() => sound.With("engram", Encoding.UTF8.GetString(text))));
+        Damage(random => Mutation.OfJson(description, random), text => sound.With("engram", Encoding.UTF8.GetString(text)));
+    }
+
+    /// <summary>Of so many files some are sound still, and most are not.</summary>
+    private void Damage<T>(Func<Random, T> damage, Func<T, SafeTensorsFile> read)
+    {
+        Mutation.Run(Count, damage, file => Read(() => read(file)));
+        Assert.True(_read > 0 && _refused > _read, $"{_read} read, {_refused} refused");
     }
 
     /// <summary>What is read has the shapes that it says.</summary>
-    private static void Read(Func<SafeTensorsFile> file)
+    private void Read(Func<SafeTensorsFile> file)
     {
         try
         {
             Model model = ModelFile.ReadAny(file()).Model;
             Assert.Equal(model.ParameterCount, model.Layers.Sum(layer => layer.Parameters.Sum(parameter => parameter.Shape.Count)));
             Assert.NotNull(model.OutputShape);
+            Interlocked.Increment(ref _read);
         }
         catch (ModelFileException)
         {
+            Interlocked.Increment(ref _refused);
         }
     }
 
