@@ -18,8 +18,10 @@ public sealed class ProfileTests
         using Device device = Device.Cpu(2);
         using var folder = new TemporaryFolder();
         using Profile profile = Profile.Start();
-
-        Train(device, new FitOptions { BatchSize = 16, CheckpointPath = folder.File("checkpoint.safetensors"), ValidationData = (Ids(32), Targets(32)) });
+        using (Profile.Measure("whole"))
+        {
+            Train(device, new FitOptions { BatchSize = 16, CheckpointPath = folder.File("checkpoint.safetensors"), ValidationData = (Ids(32), Targets(32)) });
+        }
         ProfileSummary summary = profile.Stop();
 
         ProfileCategory[] categories = Enum.GetValues<ProfileCategory>();
@@ -37,11 +39,16 @@ public sealed class ProfileTests
         var model = new Sequential(new Dense(600), new Dense(600)) { Device = device };
         Tensor x = Tensor.Normal(new RandomStream(1), 600, 600);
         model.Predict(x);
-        using Profile profile = Profile.Start();
 
-        model.Predict(x, 600);
+        // Of several the one whose products had the machine to themselves.
+        Assert.InRange(Enumerable.Range(0, 20).Max(_ => Share()), 0.5, 1);
 
-        Assert.InRange(profile.Stop().Share(ProfileCategory.Products), 0.5, 1);
+        double Share()
+        {
+            using Profile profile = Profile.Start();
+            model.Predict(x, 600);
+            return profile.Stop().Share(ProfileCategory.Products);
+        }
     }
 
     [Fact]
@@ -53,14 +60,15 @@ public sealed class ProfileTests
         Assert.InRange(small, 0.02, 0.9);
         Assert.InRange(large, 0.002, small); // products grow with the square of the units, cells with the units
 
-        // Of many short profiles the shortest: one that nothing else on the machine has disturbed.
+        // Of each the shortest time in many short profiles: one that nothing else on the machine has disturbed.
         double Share(int units, int runs)
         {
             var model = new Sequential(new Lstm(units) { ReturnSequences = true }) { Device = device };
             Tensor x = Tensor.Normal(new RandomStream(1), 12, 20, units);
             model.Predict(x);
-            ProfileSummary shortest = Enumerable.Range(0, 30).Select(_ => Take(model, x, runs)).MinBy(summary => summary.Wall)!;
-            return shortest.Share(ProfileCategory.Activations) / (shortest.Share(ProfileCategory.Activations) + shortest.Share(ProfileCategory.Products));
+            ProfileSummary[] profiles = [.. Enumerable.Range(0, 30).Select(_ => Take(model, x, runs))];
+            TimeSpan cells = profiles.Min(summary => summary.Time(ProfileCategory.Activations)), products = profiles.Min(summary => summary.Time(ProfileCategory.Products));
+            return cells / (cells + products);
         }
 
         static ProfileSummary Take(Model model, Tensor x, int runs)
@@ -120,20 +128,30 @@ public sealed class ProfileTests
         Tensor x = Tensor.Normal(new RandomStream(1), 900, 400);
         model.Predict(x);
         using var folder = new TemporaryFolder();
-        using Profile profile = Profile.Start();
-        for (int i = 0; i < 150; i++)
-        {
-            model.Predict(x, 900);
-        }
-        Thread.Sleep(50);
-        profile.WriteTrace(folder.File("trace.json"));
+        // A worker takes its part where the machine lets it run in time, which many products in a row make sure of.
+        Assert.True(Enumerable.Range(0, 20).Any(_ => TookPart()), "no worker took a part of the products");
 
-        using JsonDocument trace = JsonDocument.Parse(File.ReadAllBytes(folder.File("trace.json")));
-        ILookup<int, string> names = trace.RootElement.GetProperty("traceEvents").EnumerateArray()
-            .ToLookup(item => item.GetProperty("tid").GetInt32(), item => item.GetProperty("name").GetString()!);
-        Assert.Equal(3, names.Count);
-        Assert.True(names.Count(thread => thread.Contains("linear")) >= 2, "no worker took a part of the products");
-        Assert.InRange(profile.Stop().Time(ProfileCategory.Idle).TotalSeconds, 2 * 0.05, double.MaxValue); // two workers while the caller slept
+        using Profile profile = Profile.Start();
+        model.Predict(x, 900);
+        Thread.Sleep(50);
+        ProfileSummary summary = profile.Stop();
+        Assert.Equal(3, summary.Threads);
+        Assert.InRange(summary.Time(ProfileCategory.Idle).TotalSeconds, 2 * 0.05, double.MaxValue); // two workers while the caller slept
+
+        bool TookPart()
+        {
+            using Profile tried = Profile.Start();
+            for (int i = 0; i < 150; i++)
+            {
+                model.Predict(x, 900);
+            }
+            tried.WriteTrace(folder.File("trace.json"));
+            using JsonDocument trace = JsonDocument.Parse(File.ReadAllBytes(folder.File("trace.json")));
+            ILookup<int, string> names = trace.RootElement.GetProperty("traceEvents").EnumerateArray()
+                .ToLookup(item => item.GetProperty("tid").GetInt32(), item => item.GetProperty("name").GetString()!);
+            Assert.Equal(3, names.Count);
+            return names.Count(thread => thread.Contains("linear")) >= 2;
+        }
     }
 
     [Fact]
@@ -164,15 +182,19 @@ public sealed class ProfileTests
     {
         using var folder = new TemporaryFolder();
         using Profile profile = Profile.Start();
-        for (int i = 0; i < 70_000; i++)
+        for (int i = 1; i <= 70_000; i++)
         {
             using ProfileSpan span = Profile.Measure("short", ProfileCategory.Loss);
+            if (i == 70_000)
+            {
+                Thread.Sleep(40);
+            }
         }
 
         ProfileSummary summary = profile.Stop();
 
         Assert.Equal(70_000 - 65_536, summary.SpansLeftOut);
-        Assert.InRange(summary.Share(ProfileCategory.Loss), 0.01, 1);
+        Assert.InRange(summary.Time(ProfileCategory.Loss).TotalSeconds, 0.039, double.MaxValue); // of the last, which has no room
     }
 
     [Fact]
