@@ -17,6 +17,8 @@ internal static class EngramCommand
     public static RootCommand Create()
     {
         Command train = new("train", "Train a model on your data.") { new TrainForecast(), new TrainClassify(), new TrainTag(), new TrainLanguageModel() };
+        ConfigOption.Option.Recursive = true;
+        train.Add(ConfigOption.Option);
         RootCommand root = new("Engram learns from sequences with LSTM and other recurrent networks: forecasts from tables, classes of texts, tags of tokens, texts.") { HelpName = "engram" };
         foreach (Command command in (Command[])[train, new Predict(), new Evaluate(), new Generate(), new Inspect(), new Resume(), new Bench()])
         {

@@ -9,12 +9,13 @@ CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = Cultu
 Terminal.UseUtf8();
 
 ParseResult result = EngramCommand.Parse(args);
-if (UsageError.IsIn(result))
-{
-    return UsageError.Print(result, Console.Error);
-}
 try
 {
+    result = ConfigOption.Complete(result, args);
+    if (UsageError.IsIn(result))
+    {
+        return UsageError.Print(result, Console.Error);
+    }
     // Signals are the verbs' own business: training saves before it ends.
     return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }

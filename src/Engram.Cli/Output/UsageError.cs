@@ -49,7 +49,8 @@ internal static class UsageError
         result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(LooksLikeOption))
         .FirstOrDefault();
 
-    private static string Message(ParseError error) => error.SymbolResult switch
+    /// <summary>What a fault of one option or argument is told as.</summary>
+    public static string Message(ParseError error) => error.SymbolResult switch
     {
         OptionResult { Option: var option, IdentifierToken: null } => IsMissing(option),
         OptionResult { Option: var option, Tokens.Count: 0 } => $"{option.Name} needs a value, {option.HelpName}.",
@@ -72,7 +73,8 @@ internal static class UsageError
     /// <summary>A line alone stands for standard input.</summary>
     private static bool LooksLikeOption(string token) => token.Length > 1 && token[0] == '-';
 
-    private static IEnumerable<Option> OptionsOf(Command command) =>
+    /// <summary>The options that a command takes, those of all verbs included.</summary>
+    public static IEnumerable<Option> OptionsOf(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(OptionsOf).Where(option => option.Recursive));
 
     /// <summary>A description within a sentence; abbreviations such as CSV stay.</summary>
