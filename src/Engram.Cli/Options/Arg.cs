@@ -26,6 +26,21 @@ internal static class Arg
         return data;
     }
 
+    /// <summary>The files that a verb learns from, which it goes through more than once.</summary>
+    public static Argument<string[]> TrainingFiles(string name, string description)
+    {
+        Argument<string[]> files = new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+        RefuseEmpty(files);
+        files.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => token.Value == "-"))
+            {
+                result.AddError($"{files.Name}: - stands for standard input, which cannot be read here: what trains goes through its files more than once. Name a file.");
+            }
+        });
+        return files;
+    }
+
     private static Argument<string> Named(string name, string description)
     {
         Argument<string> argument = new(name) { Description = description };

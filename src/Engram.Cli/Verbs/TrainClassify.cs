@@ -8,7 +8,7 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram train classify</c>: from a file of labelled texts to a run folder with model, scores and pictures.</summary>
 internal sealed class TrainClassify : ProfiledVerb
 {
-    private readonly Argument<string[]> _files = Arg.Data("CSV or TSV files of the same columns, gzip'd or not.", ArgumentArity.OneOrMore);
+    private readonly Argument<string[]> _files = Arg.TrainingFiles("DATA", "CSV or TSV files of the same columns, gzip'd or not.");
 
     private readonly Option<string?> _text = Opt.Reference("--text", "COLUMN", "The column of texts, whatever its case.", null, Values.Text);
 

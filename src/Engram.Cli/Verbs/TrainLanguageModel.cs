@@ -8,7 +8,7 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram train language-model</c>: from a running text to a run folder with a model that writes.</summary>
 internal sealed class TrainLanguageModel : ProfiledVerb
 {
-    private readonly Argument<string[]> _files = new("TEXT") { Description = "Text files, one behind the other, gzip'd or not.", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = Arg.TrainingFiles("TEXT", "Text files, one behind the other, gzip'd or not.");
 
     private readonly Option<string?> _text = Opt.Reference(
         "--text", "COLUMN", "The files are CSV or TSV tables, and this is their column of texts, each of which becomes a line.", "the files are text", Values.Text);

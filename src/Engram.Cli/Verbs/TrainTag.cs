@@ -8,11 +8,8 @@ namespace Engram.Cli.Verbs;
 /// <summary><c>engram train tag</c>: from files of tagged tokens to a run folder with model and scores.</summary>
 internal sealed class TrainTag : ProfiledVerb
 {
-    private readonly Argument<string[]> _files = new("TOKENS")
-    {
-        Description = "Files with a token and its tag to a line, columns with blanks or tabs between, and an empty line between sentences; packed with gzip or not.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+    private readonly Argument<string[]> _files = Arg.TrainingFiles(
+        "TOKENS", "Files with a token and its tag to a line, columns with blanks or tabs between, and an empty line between sentences; packed with gzip or not.");
 
     private readonly RunOptionSet _run;
     private readonly TaggingOptionSet _training = new();

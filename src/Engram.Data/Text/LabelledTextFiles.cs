@@ -81,7 +81,7 @@ public sealed class LabelledTextFiles
                 {
                     isFirst = false;
                     string[] header = HeaderOf(file, reader);
-                    (text, label, columns) = (Place(file, header, _textColumn), _labelColumn is null ? -1 : Place(file, header, _labelColumn), header.Length);
+                    (text, label, columns) = (TextPlace(file, header), _labelColumn is null ? -1 : Place(file, header, _labelColumn), header.Length);
                     if (file.Dialect.HasHeader)
                     {
                         continue;
@@ -144,7 +144,7 @@ public sealed class LabelledTextFiles
             throw file.Empty([]);
         }
         string[] header = HeaderOf(file, reader);
-        Place(file, header, _textColumn);
+        TextPlace(file, header);
         if (_labelColumn is not null)
         {
             Place(file, header, _labelColumn);
@@ -184,7 +184,11 @@ public sealed class LabelledTextFiles
     private static string[] HeaderOf(CsvRecords file, CsvReader reader) =>
         file.Dialect.HasHeader ? CsvRecords.Names(reader) : [.. Enumerable.Range(1, reader.FieldCount).Select(number => $"column{number}")];
 
-    private static int Place(CsvRecords file, string[] header, string column)
+    /// <summary>Where the texts stand: in the column of their name, or in the only one of a file that names none and is read for its texts alone.</summary>
+    private int TextPlace(CsvRecords file, string[] header) =>
+        !file.Dialect.HasHeader && header.Length == 1 && _labelColumn is null ? 0 : Place(file, header, _textColumn);
+
+    private int Place(CsvRecords file, string[] header, string column)
     {
         int place = Array.FindIndex(header, name => string.Equals(name, column, StringComparison.OrdinalIgnoreCase));
         if (place >= 0)
@@ -192,7 +196,9 @@ public sealed class LabelledTextFiles
             return place;
         }
         string hint = NameSuggestion.Nearest(column, header) is { } nearest ? $" Did you mean '{nearest}'?"
-            : header.Length == 1 ? " All was read as one column: name what stands between cells (--delimiter, CsvOptions.Delimiter)." : "";
+            : header.Length > 1 ? ""
+            : _labelColumn is null ? " All was read as one column: name what stands between cells (--delimiter, CsvOptions.Delimiter), or, if its first line is a text, say so (--no-header, CsvOptions.HasHeader)."
+            : " All was read as one column: name what stands between cells (--delimiter, CsvOptions.Delimiter).";
         throw new DataException($"{file.Name}: there is no column '{column}'.{hint} The columns are: {string.Join(", ", header.Take(20))}.", file.Name, column: column);
     }
 }

@@ -104,7 +104,7 @@ public sealed class WordVectors
         if (count == 0)
         {
             throw new DataException(
-                rows.Size == 0 ? $"{path} holds no word vectors. Name a file in the text format of fastText or GloVe."
+                matrix.Length == 0 ? $"{path} holds no word vectors. Name a file in the text format of fastText or GloVe."
                     : $"{path} has a vector for none of the {vocabulary.Count - Vocabulary.SpecialCount} words. Take vectors of the texts' language, and of small letters where texts are brought to small letters.",
                 path);
         }
@@ -189,9 +189,12 @@ public sealed class WordVectors
     private sealed class VectorLines(string path)
     {
         private long _line;
+        private bool _isToldFirst;
 
         /// <summary>Numbers of a vector; 0 before the first.</summary>
         public int Size { get; private set; }
+
+        private string Told => _isToldFirst ? "the first line tells of" : "the lines before have";
 
         /// <summary>Cuts a line.</summary>
         /// <returns>False for an empty line, and for the first where it holds counts.</returns>
@@ -211,6 +214,9 @@ public sealed class WordVectors
             int blanks = line.Count(' ') + line.Count('\t');
             if (_line == 1 && blanks == 1 && line.IndexOfAnyExceptInRange('0', '9') is > 0 and int blank && line[(blank + 1)..].IndexOfAnyExceptInRange('0', '9') < 0)
             {
+                // How many words, and numbers of each: fewer words may have been kept, but their vectors are as long.
+                _isToldFirst = int.TryParse(line[(blank + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int size) && size > 0;
+                Size = size;
                 return false;
             }
             if (blanks == 0)
@@ -228,7 +234,7 @@ public sealed class WordVectors
             int inner = word.LastIndexOfAny(' ', '\t');
             if (word.IsEmpty || (inner >= 0 && float.TryParse(word[(inner + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out _) && blanks > Size))
             {
-                throw Bad($"{blanks} numbers where the lines before have {Size}. Rows have the same length; the file is damaged or cut off");
+                throw Bad($"{blanks} numbers where {Told} {Size}. Rows have the same length; the file is damaged or cut off");
             }
             numbers = line[(end + 1)..];
             return true;

@@ -120,7 +120,7 @@ internal sealed class ClassifierPlan
         {
             throw new DataException(
                 Texts.Count == 0 ? "There are no texts to train on. Give texts of at least two classes."
-                    : $"All {Quantity.Of(Texts.Count, "text")} have the label «{Classes[0]}»: there is nothing to tell apart. Name another label column.",
+                    : $"{(Texts.Count == 1 ? "The only text has" : $"All {Quantity.Of(Texts.Count, "text")} have")} the label «{Classes[0]}»: there is nothing to tell apart. Name another label column.",
                 FileOf(Texts));
         }
         if (Classes.Count > MostClasses)

@@ -19,6 +19,8 @@ public sealed class TrainClassifyTests(TrainedRun shared)
         CommandLine.Result fromFile = shared.Run("predict", "texts", "texts.csv", "--quiet").MustSucceed();
         Assert.StartsWith("text,predicted,probability\n", fromFile.Output, StringComparison.Ordinal);
         Assert.Equal(fromFile.Output, CommandLine.RunWithInput(Texts(), "predict", shared.PathOf("texts"), "-", "--quiet").MustSucceed().Output);
+        CommandLine.Result lines = CommandLine.RunWithInput("a good, good film\na bad one\n", "predict", shared.PathOf("texts"), "-", "--no-header", "--delimiter", "tab").MustSucceed();
+        Assert.Equal(3, lines.Output.Count(letter => letter == '\n'));
         using JsonDocument scored = JsonDocument.Parse(shared.Run("evaluate", "texts", "texts.csv", "--json").MustSucceed().Output);
         Assert.Equal(60, scored.RootElement.GetProperty("data").GetProperty("rows").GetInt32());
         using JsonDocument inspected = JsonDocument.Parse(shared.Run("inspect", "texts", "--json").MustSucceed().Output);

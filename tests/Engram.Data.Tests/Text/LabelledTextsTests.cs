@@ -55,6 +55,15 @@ public sealed class LabelledTextsTests : IDisposable
     }
 
     [Fact]
+    public void The_only_column_of_a_file_without_names_is_that_of_the_texts()
+    {
+        string path = _files.Write("A good film\nA bad one\n");
+        Assert.Equal(["A good film", "A bad one"], LabelledTexts.Read(path, "review", options: new CsvOptions { HasHeader = false }).Texts);
+        Fails(path, "if its first line is a text, say so (--no-header", "review", null);
+        Fails(path, "there is no column 'review'", "review");
+    }
+
+    [Fact]
     public void One_column_with_commas_semicolons_and_no_quotes() =>
         Assert.Equal(["good, very good", "bad; very bad"], LabelledTexts.Read(_files.Write("text\ngood, very good\nbad; very bad\n"), "text").Texts);
 

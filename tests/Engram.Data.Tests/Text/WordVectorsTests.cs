@@ -54,7 +54,9 @@ public sealed class WordVectorsTests : IDisposable
     [Fact]
     public void What_is_wrong_is_named_with_its_row()
     {
-        Assert.Equal(3, Fails("2 3\ngood 1 2 3\nbad 1 2\n", "row 3: 2 numbers where the lines before have 3").Row);
+        Assert.Equal(3, Fails("2 3\ngood 1 2 3\nbad 1 2\n", "row 3: 2 numbers where the first line tells of 3").Row);
+        Assert.Equal(2, Fails("2 4\ngood 1 2 3\nbad 1 2 3\n", "row 2: 3 numbers where the first line tells of 4").Row);
+        Assert.Equal(2, Fails("good 1 2 3\nbad 1 2\n", "row 2: 2 numbers where the lines before have 3").Row);
         Assert.Equal(2, Fails("good 1 2 3\nx 1 2 3 4\n", "row 2: 4 numbers where the lines before have 3").Row);
         Assert.Equal(2, Fails("good 1 2\nbad 1 two\n", "row 2: 'two' is not a number").Row);
         Assert.Equal(1, Fails("good 1 nan\n", "row 1: 'nan' is not a number").Row);

@@ -45,6 +45,7 @@ public sealed class ClassifierPlanTests
         { ["x", "y"], null, "no labels" },
         { [], [], "no texts to train on" },
         { ["x", "y", "z"], ["spam", "spam", "spam"], "All 3 texts have the label «spam»" },
+        { ["x"], ["spam"], "The only text has the label «spam»" },
         { ["x", "y", "z"], ["1", "2", "3"], "No label occurs twice among 3 texts" },
         { [.. Labels(2002)], [.. Labels(2002)], "The 2,002 texts have 1,001 different labels, such as «0» and «1»; a classifier tells at most 1,000 apart" },
     };

@@ -83,7 +83,7 @@ internal sealed class TaggingPlan
     {
         if (told == TagScheme.None && options.Scheme is { } scheme)
         {
-            throw new InvalidOptionException("--scheme", scheme, "is for tags of the form B-NP, I-NP, O, and these are not. Leave the option out, or choose another column by --label.");
+            throw new InvalidOptionException("--scheme", scheme == TagScheme.Bio ? "bio" : "bioes", "is for tags of the form B-NP, I-NP, O, and these are not. Leave the option out, or choose another column by --label.");
         }
         return options.Scheme ?? (told == TagScheme.Iob1 ? TagScheme.Bio : told);
     }
