@@ -5,7 +5,7 @@ namespace Engram.Data;
 
 /// <summary>
 /// The token ids of many texts, one behind the other: in memory up to a limit, the rest in a temporary file that is mapped into memory. Made by
-/// <see cref="TextEncoder.EncodeAll(IEnumerable{string}, CancellationToken)"/>; reading is safe from many threads at once. Dispose it where it may be large,
+/// <see cref="TextEncoder.EncodeAll(IEnumerable{string}, long, int?, CancellationToken)"/>; reading is safe from many threads at once. Dispose it where it may be large,
 /// when all that reads it is done; otherwise the file stays until the garbage collector comes.
 /// </summary>
 public sealed class EncodedTexts : IDisposable

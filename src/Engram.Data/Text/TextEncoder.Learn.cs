@@ -9,17 +9,19 @@ public sealed partial class TextEncoder
     /// <summary>Learns the vocabulary of texts, which are gone through once. The same texts give the same vocabulary for any number of threads.</summary>
     /// <param name="texts">The texts: those to train on, never those to test on.</param>
     /// <param name="options">How they are cut; defaults where not given.</param>
+    /// <param name="threads">Threads that count, 1 or more; as many as there are processors where null.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option, or the number of threads, is outside its range.</exception>
     /// <exception cref="DataException">No text holds a token, or none is as frequent as <see cref="TextOptions.MinimumCount"/> asks.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static TextEncoder Learn(IEnumerable<string> texts, TextOptions? options = null, CancellationToken cancellation = default)
+    public static TextEncoder Learn(IEnumerable<string> texts, TextOptions? options = null, int? threads = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        ThrowIfNoThread(threads);
         options ??= new TextOptions();
         options.Check();
         Tokenizer tokenizer = Tokenizer.Of(options.Tokenizer);
-        Dictionary<string, long> counts = Count(texts, new TextNormalizer(options, tokenizer), tokenizer, cancellation);
+        Dictionary<string, long> counts = Count(texts, new TextNormalizer(options, tokenizer), tokenizer, threads, cancellation);
         if (counts.Count == 0)
         {
             throw new DataException("There is nothing to learn a vocabulary from: no text holds a token. Name another column or file.");
@@ -38,14 +40,14 @@ public sealed partial class TextEncoder
         return new TextEncoder(options, tokenizer, vocabulary, null);
     }
 
-    /// <summary>Counts the tokens of texts on all threads; sums of whole numbers are the same in any order.</summary>
-    private static Dictionary<string, long> Count(IEnumerable<string> texts, TextNormalizer normalizer, Tokenizer tokenizer, CancellationToken cancellation)
+    /// <summary>Counts the tokens of texts on several threads; sums of whole numbers are the same in any order.</summary>
+    private static Dictionary<string, long> Count(IEnumerable<string> texts, TextNormalizer normalizer, Tokenizer tokenizer, int? threads, CancellationToken cancellation)
     {
         Dictionary<string, long> sums = new(StringComparer.Ordinal);
         Lock adding = new();
         Parallel.ForEach(
             Partitioner.Create(TextChunks.Of(texts), EnumerablePartitionerOptions.NoBuffering),
-            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount },
             () => new TokenCounter(normalizer, tokenizer),
             (chunk, _, counter) =>
             {

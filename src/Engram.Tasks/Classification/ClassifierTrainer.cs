@@ -29,7 +29,7 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
             options = ClassifierNetwork.Options(options, start, plan.Notes);
         }
         _encoder = start?.Encoder
-            ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), options.Text, environment.Cancellation);
+            ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), options.Text, environment.Threads, environment.Cancellation);
         BagOfWords.RequireRoom(_encoder.Vocabulary.Count, plan.Classes.Count);
         (options, _vectors) = LearntStart.ReadVectors(options, _encoder.Vocabulary, _encoder.Form(), plan.Notes, environment.Cancellation);
         (_plan, _options, _environment) = (plan, options, environment);
@@ -122,7 +122,7 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     };
 
     private TokenSamples Samples(int[] samples, TokenSamplesOptions options) => new(
-        _encoder.EncodeAll(samples.Select(sample => _plan.Texts.Texts[sample]), _environment.Cancellation),
+        _encoder.EncodeAll(samples.Select(sample => _plan.Texts.Texts[sample]), threads: _environment.Threads, cancellation: _environment.Cancellation),
         [.. samples.Select(sample => (float)_plan.Labels[sample])],
         options);
 

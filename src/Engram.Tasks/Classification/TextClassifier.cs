@@ -102,7 +102,7 @@ public sealed class TextClassifier : TaskModel
         {
             return [];
         }
-        TokenSamples samples = new(Encoder.EncodeAll(texts, cancellation), SamplesOf(Options));
+        TokenSamples samples = new(Encoder.EncodeAll(texts, threads: Model.Device.Threads, cancellation: cancellation), SamplesOf(Options));
         float[] probabilities = Probabilities.OfOutputs(Model.Predict(samples, cancellation: cancellation).ToArray(), Classes.Count);
         Classification[] results = new Classification[texts.Count];
         for (int i = 0; i < results.Length; i++)

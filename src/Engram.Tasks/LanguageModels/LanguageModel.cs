@@ -67,7 +67,7 @@ public sealed class LanguageModel : TaskModel
         ArgumentNullException.ThrowIfNull(text);
         TaskEnvironment environment = new(device, progress, clock, cancellation);
         environment.Begin(TaskStage.Preparing);
-        LanguageModelTrainer trainer = new(LanguageModelPlan.Make(text, options ?? new LanguageModelOptions(), cancellation), environment);
+        LanguageModelTrainer trainer = new(LanguageModelPlan.Make(text, options ?? new LanguageModelOptions(), environment), environment);
         History history = trainer.Train();
         return history.Stopped == StopReason.Cancelled ? throw new OperationCanceledException(cancellation) : trainer.Finish(history);
     }
@@ -110,7 +110,7 @@ public sealed class LanguageModel : TaskModel
     public LanguageModelEvaluation Evaluate(TextCorpus text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(text);
-        LanguageModelText tokens = LanguageModelText.Of(Encoder, text.Lines, cancellation);
+        LanguageModelText tokens = LanguageModelText.Of(Encoder, text.Lines, Model.Device.Threads, cancellation);
         if (tokens.Tokens.Length < 2)
         {
             throw LanguageModelPlan.Fault(text, "there are fewer than two tokens: nothing can be predicted. Give a longer text.");

@@ -6,20 +6,21 @@ namespace Engram.Tasks;
 /// <summary>A text split in order, the first part to train, the next to validate, the last to test, and its tokens. The vocabulary comes from the first part alone.</summary>
 internal sealed class LanguageModelPlan
 {
-    private LanguageModelPlan(TextCorpus corpus, LanguageModelOptions options, CancellationToken cancellation)
+    private LanguageModelPlan(TextCorpus corpus, LanguageModelOptions options, TaskEnvironment environment)
     {
+        CancellationToken cancellation = environment.Cancellation;
         (Corpus, Notes) = (corpus, [.. corpus.Notes, .. options.ValidationText?.Notes ?? [], .. options.TestText?.Notes ?? []]);
         long characters = corpus.CharacterCount;
         long test = options.TestText is null ? (long)Math.Round(characters * options.Test) : 0;
         long validation = options.ValidationText is null ? (long)Math.Round((characters - test) * options.Validation) : 0;
         (IReadOnlyList<string> before, IReadOnlyList<string> testLines) = corpus.Cut(characters - test);
         (IReadOnlyList<string> training, IReadOnlyList<string> validationLines) = Cut(before, characters - test - validation);
-        Encoder = TextEncoder.Learn(training, options.Text, cancellation);
+        Encoder = TextEncoder.Learn(training, options.Text, environment.Threads, cancellation);
         (Options, Vectors) = LearntStart.ReadVectors(options, Encoder.Vocabulary, Encoder.Form(), Notes, cancellation);
-        Training = LanguageModelText.Of(Encoder, training, cancellation);
+        Training = LanguageModelText.Of(Encoder, training, environment.Threads, cancellation);
         RequireWindow();
-        Validation = Part(options.ValidationText, validationLines, "--validation", cancellation);
-        Test = Part(options.TestText, testLines, "--test", cancellation);
+        Validation = Part(options.ValidationText, validationLines, "--validation", environment);
+        Test = Part(options.TestText, testLines, "--test", environment);
         Counts = Training.Counts(Encoder.Vocabulary.Count);
         NoteUnknown();
     }
@@ -47,10 +48,10 @@ internal sealed class LanguageModelPlan
     /// <summary>What was found, assumed and decided.</summary>
     public List<string> Notes { get; }
 
-    public static LanguageModelPlan Make(TextCorpus corpus, LanguageModelOptions options, CancellationToken cancellation)
+    public static LanguageModelPlan Make(TextCorpus corpus, LanguageModelOptions options, TaskEnvironment environment)
     {
         options.Validate();
-        return new LanguageModelPlan(corpus, options, cancellation);
+        return new LanguageModelPlan(corpus, options, environment);
     }
 
     /// <summary>SHA-256 of the text to score on and that to validate on, where they are given; null where neither is.</summary>
@@ -73,14 +74,14 @@ internal sealed class LanguageModelPlan
     private static (IReadOnlyList<string> First, IReadOnlyList<string> Second) Cut(IReadOnlyList<string> lines, long characters) =>
         TextCorpus.Of(lines).Cut(characters);
 
-    private LanguageModelText? Part(TextCorpus? given, IReadOnlyList<string> cut, string option, CancellationToken cancellation)
+    private LanguageModelText? Part(TextCorpus? given, IReadOnlyList<string> cut, string option, TaskEnvironment environment)
     {
         IReadOnlyList<string> lines = given?.Lines ?? cut;
         if (lines.Count == 0)
         {
             return null;
         }
-        LanguageModelText part = LanguageModelText.Of(Encoder, lines, cancellation);
+        LanguageModelText part = LanguageModelText.Of(Encoder, lines, environment.Threads, environment.Cancellation);
         return part.Tokens.Length > 1 ? part : throw Fault(given ?? Corpus, string.Create(CultureInfo.InvariantCulture,
             $"the part of {option} has {Quantity.Of(part.Tokens.Length, "token")}, too few to predict anything of. Use a larger share, or a longer file."));
     }

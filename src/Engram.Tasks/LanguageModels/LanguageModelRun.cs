@@ -44,7 +44,7 @@ public static class LanguageModelRun
             };
             TextCorpus text = ReadAll(options.Files);
             environment.Begin(TaskStage.Preparing);
-            return new LanguageModelTrainer(LanguageModelPlan.Make(text, training, environment.Cancellation), environment) { TextColumn = options.TextColumn };
+            return new LanguageModelTrainer(LanguageModelPlan.Make(text, training, environment), environment) { TextColumn = options.TextColumn };
 
             TextCorpus? Read(string? file) => file is null ? null : ReadAll([file]);
 

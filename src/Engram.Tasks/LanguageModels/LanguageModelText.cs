@@ -9,9 +9,9 @@ namespace Engram.Tasks;
 internal sealed record LanguageModelText(int[] Tokens, long Characters)
 {
     /// <summary>Encodes lines that end as they did in the text.</summary>
-    public static LanguageModelText Of(TextEncoder encoder, IReadOnlyList<string> lines, CancellationToken cancellation = default)
+    public static LanguageModelText Of(TextEncoder encoder, IReadOnlyList<string> lines, int? threads = null, CancellationToken cancellation = default)
     {
-        using EncodedTexts encoded = encoder.EncodeAll(lines, cancellation);
+        using EncodedTexts encoded = encoder.EncodeAll(lines, threads: threads, cancellation: cancellation);
         bool marksLines = MarksLines(encoder);
         List<int> tokens = new(checked((int)encoded.TokenCount));
         for (int line = 0; line < lines.Count; line++)

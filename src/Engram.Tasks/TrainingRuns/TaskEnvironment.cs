@@ -9,6 +9,9 @@ namespace Engram.Tasks;
 /// <param name="Cancellation">Ends reading at once, and training after the batch at hand.</param>
 internal sealed record TaskEnvironment(Device? Device, IProgress<TaskProgress>? Progress, TimeProvider? Clock, CancellationToken Cancellation)
 {
+    /// <summary>Threads for what is computed beside the network.</summary>
+    public int Threads => (Device ?? Engram.Device.Default).Threads;
+
     /// <summary>Tells that a stage begins.</summary>
     public void Begin(TaskStage stage)
     {

@@ -48,6 +48,9 @@ internal sealed unsafe partial class CpuBackend<T, L>(int threads, InstructionTi
         $"cpu, {(tier == InstructionTier.Scalar ? "no vectors" : $"{L.Count * sizeof(T) * 8}-bit vectors")}, {_workers.Count} threads");
 
     /// <inheritdoc/>
+    public int Threads => _workers.Count;
+
+    /// <inheritdoc/>
     public Storage Rent(long length) => _pool.Rent(length);
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public sealed class Device : IDisposable
     /// <summary>What the device is: <c>cpu, 512-bit vectors, 2 threads</c>.</summary>
     public string Description => Backend.Description;
 
+    /// <summary>Threads that it computes with, 1 or more.</summary>
+    public int Threads => Backend.Threads;
+
     /// <summary>
     /// The widest vectors that this process computes with on the processor: <c>AVX-512 (512-bit lanes)</c>. A program that was compiled ahead of time for a lesser
     /// processor has no more than that one's.

@@ -11,6 +11,9 @@ internal partial interface IBackend : IDisposable
     /// <summary>What the backend runs on: <c>cpu, 512-bit vectors, 2 threads</c>.</summary>
     string Description { get; }
 
+    /// <summary>Threads that share its work, the caller's among them.</summary>
+    int Threads { get; }
+
     /// <summary>Takes memory from the pool; its contents are undefined.</summary>
     Storage Rent(long length);
 

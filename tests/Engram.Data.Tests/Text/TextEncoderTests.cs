@@ -91,6 +91,25 @@ public sealed class TextEncoderTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Any_number_of_threads_gives_the_same(int threads)
+    {
+        string[] texts = [.. Enumerable.Range(0, 3000).Select(i => string.Join(' ', Enumerable.Range(0, i % 97).Select(j => $"w{(i * j) % 301}")))];
+        TextEncoder encoder = TextEncoder.Learn(texts, threads: threads), usual = TextEncoder.Learn(texts);
+        Assert.Equal(usual.Vocabulary.Tokens, encoder.Vocabulary.Tokens);
+        Assert.Equal(usual.EncodeAll(texts).Fingerprint(), encoder.EncodeAll(texts, threads: threads).Fingerprint());
+    }
+
+    [Fact]
+    public void No_thread_is_refused()
+    {
+        Assert.Equal("threads", Assert.Throws<ArgumentOutOfRangeException>(() => TextEncoder.Learn(_texts, threads: 0)).ParamName);
+        Assert.Equal("threads", Assert.Throws<ArgumentOutOfRangeException>(() => TextEncoder.Learn(_texts).EncodeAll(_texts, threads: 0)).ParamName);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(2_500_000)]
     public void What_is_more_than_the_memory_lies_in_a_file(long memoryLimit)
@@ -111,8 +130,8 @@ public sealed class TextEncoderTests
     {
         using CancellationTokenSource cancel = new();
         TextEncoder encoder = TextEncoder.Learn(_texts);
-        Assert.Throws<OperationCanceledException>(() => encoder.EncodeAll(Endless(), cancel.Token));
-        Assert.Throws<OperationCanceledException>(() => TextEncoder.Learn(Endless(), null, cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => encoder.EncodeAll(Endless(), cancellation: cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => TextEncoder.Learn(Endless(), cancellation: cancel.Token));
 
         IEnumerable<string> Endless()
         {

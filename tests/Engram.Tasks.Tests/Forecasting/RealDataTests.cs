@@ -31,7 +31,7 @@ public sealed class RealDataTests
     {
         Table table = Table.ReadCsv(SharedData.Require("energy/aep-hourly.csv"));
         ForecastPlan plan = ForecastPlan.Make(table, "AEP_MW", new ForecastOptions { Window = 48 });
-        LinearAutoregression linear = LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, TestContext.Current.CancellationToken);
+        LinearAutoregression linear = LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, cancellation: TestContext.Current.CancellationToken);
 
         ForecastBaselines baselines = Scores.Baselines(plan.Data, plan.Spec, plan.Test, linear, TestContext.Current.CancellationToken);
 

@@ -84,7 +84,7 @@ public sealed class LanguageModelTests : IDisposable
     {
         // With plain SGD the sum over s steps at a rate of r is the mean at r·s.
         LanguageModelOptions options = Options() with { Epochs = 2, Optimizer = OptimizerKind.Sgd, LearningRate = 0.01, ClipNorm = null, Validation = 0 };
-        LanguageModelPlan plan = LanguageModelPlan.Make(Corpus(), options, default);
+        LanguageModelPlan plan = LanguageModelPlan.Make(Corpus(), options, new TaskEnvironment(null, null, null, default));
         Sequential mean = LanguageModelNetwork.Make(options, plan.Encoder.Vocabulary.Count, Device.Default);
         mean.Compile(new Sgd(0.01 * options.Steps), Loss.SparseCategoricalCrossEntropy());
         double[] expected = [.. mean.Fit(

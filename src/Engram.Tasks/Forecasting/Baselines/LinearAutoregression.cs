@@ -53,15 +53,16 @@ internal sealed class LinearAutoregression
     /// <param name="spec">Window and horizon.</param>
     /// <param name="windows">The training windows; one at least.</param>
     /// <param name="training">The rows that means and deviations come from.</param>
+    /// <param name="threads">Threads that compute, 1 or more; as many as there are processors where null.</param>
     /// <param name="cancellation">Ends it between blocks.</param>
     public static LinearAutoregression Fit(
-        SeriesData series, ForecastSpec spec, SlidingWindows windows, Range training, CancellationToken cancellation = default)
+        SeriesData series, ForecastSpec spec, SlidingWindows windows, Range training, int? threads = null, CancellationToken cancellation = default)
     {
         StandardScaler[] scalers = [.. series.FitScalers(ScalerKind.Standard, training).Cast<StandardScaler>()];
         int inputs = spec.Window * series.FeatureCount, width = inputs + 1;
         LinearAutoregression empty = new(
             spec.Window, spec.Horizon, [.. scalers.Select(s => s.Offset)], [.. scalers.Select(s => s.Scale)], new double[width * spec.Horizon]);
-        NormalEquations equations = new(width, spec.Horizon);
+        NormalEquations equations = new(width, spec.Horizon, threads ?? Environment.ProcessorCount);
         double[] x = new double[BlockSize * width], y = new double[BlockSize * spec.Horizon];
         for (int first = 0; first < windows.Count; first += BlockSize)
         {
@@ -120,7 +121,7 @@ internal sealed class LinearAutoregression
         (values[(row + step) * _means.Length] - values[row * _means.Length]) / _deviations[0];
 
     /// <summary>The sums ZᵀZ and Zᵀy of least squares, and their solution. Sums run in the order of the samples, on any number of threads.</summary>
-    private sealed class NormalEquations(int width, int horizon)
+    private sealed class NormalEquations(int width, int horizon, int threads)
     {
         /// <summary>Work on one block, in multiplications, from which more than one thread pays.</summary>
         private const long WorthThreads = 1_000_000;
@@ -139,7 +140,7 @@ internal sealed class LinearAutoregression
             }
             else
             {
-                Parallel.For(0, width, i => AddRow(i, x, y, count));
+                Parallel.For(0, width, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => AddRow(i, x, y, count));
             }
         }
 

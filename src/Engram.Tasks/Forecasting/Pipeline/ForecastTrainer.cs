@@ -94,7 +94,7 @@ internal sealed class ForecastTrainer : ITaskTrainer<Forecaster>
             return null;
         }
         using ProfileSpan span = Profile.Measure("linear baseline");
-        return LinearAutoregression.Fit(_plan.Data, _plan.Spec, _plan.Training, .._plan.ValidationStart, _environment.Cancellation);
+        return LinearAutoregression.Fit(_plan.Data, _plan.Spec, _plan.Training, .._plan.ValidationStart, _environment.Threads, _environment.Cancellation);
     }
 
     /// <summary>Trains a fresh network on all rows.</summary>

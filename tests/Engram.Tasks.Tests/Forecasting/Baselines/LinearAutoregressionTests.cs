@@ -11,7 +11,7 @@ public sealed class LinearAutoregressionTests
     {
         ForecastPlan plan = ForecastPlan.Make(
             TestTables.Of(TestTables.LinearProcess(4000, noise: 1)), "y", TestTables.Quick with { Window = 2, Horizon = horizon, Validation = 0 });
-        LinearAutoregression linear = LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, TestContext.Current.CancellationToken);
+        LinearAutoregression linear = LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, cancellation: TestContext.Current.CancellationToken);
         double[] predicted = new double[horizon];
 
         linear.Predict([12, 14], row: 1, predicted);
@@ -39,7 +39,7 @@ public sealed class LinearAutoregressionTests
         first.Predict(plan.Data.Values.Span, 700, predicted);
         Assert.Equal(y[701], predicted[0], 0.01);
 
-        LinearAutoregression Fit() => LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, TestContext.Current.CancellationToken);
+        LinearAutoregression Fit() => LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, cancellation: TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class LinearAutoregressionTests
             walk[t] = walk[t - 1] + random.Normal(t);
         }
         ForecastPlan plan = ForecastPlan.Make(TestTables.Of(walk), "y", TestTables.Quick with { Validation = 0 });
-        LinearAutoregression linear = LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, TestContext.Current.CancellationToken);
+        LinearAutoregression linear = LinearAutoregression.Fit(plan.Data, plan.Spec, plan.Training, ..plan.ValidationStart, cancellation: TestContext.Current.CancellationToken);
 
         ForecastBaselines baselines = Scores.Baselines(plan.Data, plan.Spec, plan.Test, linear, TestContext.Current.CancellationToken);
 
