@@ -31,7 +31,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
         RunSummary.PrintTraining(console, report);
         console.WriteLine($"Test part: {Quantity.Of(report.Split.Test.Rows, "sentence")}, never seen in training.");
         console.WriteLine();
-        PrintScores(console, [("tagger", report.Metrics.Test), ("majority tag of each word", report.Baselines.Majority)]);
+        PrintScores(console, [("tagger", report.Metrics.Test), .. Majority(report.Baselines)]);
         RunSummary.PrintVerdict(console, report.Verdict);
         console.WriteLine($"Written to {folder}: model.safetensors, report.json, predictions.csv, loss.png");
     }
@@ -57,7 +57,11 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
             IAnsiConsole console = Terminal.Results();
             console.WriteLine($"Scored: {Quantity.Of(evaluation.Sentences, "sentence")}.");
             console.WriteLine();
-            PrintScores(console, [("tagger", evaluation.Metrics)]);
+            PrintScores(console, [("tagger", evaluation.Metrics), .. evaluation.Baselines is { } baselines ? Majority(baselines) : []]);
+            if (evaluation.Verdict is { } verdict)
+            {
+                RunSummary.PrintVerdict(console, verdict);
+            }
         }
         return ExitCode.Done;
     }
@@ -96,6 +100,8 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
         terminal.SayNotes(data.Notes);
         return data.Sentences;
     }
+
+    private static IReadOnlyList<(string Name, TaggingMetrics Metrics)> Majority(TaggingBaselines baselines) => [("majority tag of each word", baselines.Majority)];
 
     private static void PrintScores(IAnsiConsole console, IReadOnlyList<(string Name, TaggingMetrics Metrics)> scores)
     {

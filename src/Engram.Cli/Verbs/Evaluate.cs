@@ -15,7 +15,7 @@ internal sealed class Evaluate : ProfiledVerb
     private readonly CsvOptionSet _csv = new();
 
     public Evaluate()
-        : base("evaluate", "Score a model on DATA beside the baselines: a forecast on all rows that have a window before them, a classifier on all texts.")
+        : base("evaluate", "Score a model on DATA beside the baselines: a forecast on all rows that have a window before them, a classifier on all texts, a tagger on all sentences, a language model on all tokens.")
     {
         Add(_model);
         Add(_files);

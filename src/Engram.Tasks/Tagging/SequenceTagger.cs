@@ -24,12 +24,14 @@ public sealed class SequenceTagger : TaskModel
     private readonly TaggingDocument _document;
     private readonly TaggerVocabulary _vocabulary;
     private readonly TagDecoder _decoder;
+    private readonly MajorityTags? _majority;
     private readonly Graph _model;
 
     internal SequenceTagger(Graph model, TaggingDocument document)
     {
         (_model, _document, _vocabulary) = (model, document, document.ToVocabulary());
         _decoder = new TagDecoder(document.Tags, document.Learnt, document.Told, document.Options.Crf);
+        _majority = document.Majority is { } majority ? MajorityTags.Of(majority) : null;
     }
 
     /// <inheritdoc/>
@@ -145,7 +147,7 @@ public sealed class SequenceTagger : TaskModel
         return tags;
     }
 
-    /// <summary>Scores the tagger on sentences whose tags are known.</summary>
+    /// <summary>Scores the tagger on sentences whose tags are known, beside the majority tag of each word.</summary>
     /// <param name="sentences">The sentences, at least one.</param>
     /// <param name="cancellation">Ends it by <see cref="OperationCanceledException"/>.</param>
     /// <exception cref="ArgumentException">There is no sentence, or one without tags or with other features than those trained with.</exception>
@@ -156,7 +158,13 @@ public sealed class SequenceTagger : TaskModel
         {
             throw new ArgumentException("There is no sentence to score on, or one has no tags.", nameof(sentences));
         }
-        return new TaggingEvaluation(sentences.Count, Score(sentences, cancellation).Metrics);
+        TaggingMetrics metrics = Score(sentences, cancellation).Metrics;
+        TaggingMetrics? majority = _majority?.Score(sentences, Scheme);
+        return new TaggingEvaluation(sentences.Count, metrics)
+        {
+            Baselines = majority is null ? null : new TaggingBaselines(majority),
+            Verdict = majority is null ? null : TaggingTrainer.Verdict(metrics, majority),
+        };
     }
 
     internal (TaggingMetrics Metrics, IReadOnlyList<IReadOnlyList<string>> Predicted) Score(IReadOnlyList<TaggedSentence> sentences, CancellationToken cancellation)

@@ -31,11 +31,21 @@ public sealed record TaggingScores(TaggingMetrics Test, TaggingMetrics? Validati
 /// <param name="Majority">Each word gets the tag that it has most often in training, an unknown one the tag that is most frequent.</param>
 public sealed record TaggingBaselines(TaggingMetrics Majority);
 
-/// <summary>How a tagger did on sentences of known tags.</summary>
+/// <summary>How a tagger did on sentences of known tags, beside the baseline.</summary>
 /// <param name="Sentences">Number of sentences.</param>
 /// <param name="Metrics">The tagger's scores.</param>
 public sealed record TaggingEvaluation(int Sentences, TaggingMetrics Metrics)
 {
+    /// <summary>Always <c>tag</c>.</summary>
+    [JsonPropertyOrder(-1)]
+    public string Task { get; init; } = TaggingDocument.TaskKind;
+
+    /// <summary>The baseline on the same sentences; null for a model whose training did not come to its end.</summary>
+    public TaggingBaselines? Baselines { get; init; }
+
+    /// <summary>The result in words; null where there is no baseline.</summary>
+    public string? Verdict { get; init; }
+
     /// <summary>The document as JSON, indented.</summary>
     public string ToJson() => TaskJson.Write(this, TaskJson.Readable.TaggingEvaluation);
 }

@@ -29,6 +29,9 @@ public sealed class TrainTagTests
 
         CommandLine.Result evaluated = CommandLine.Run("evaluate", run, _names, "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
+        Assert.Equal("tag", JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("task").GetString());
+        Assert.True(JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("baselines").GetProperty("majority").GetProperty("f1").GetDouble() > 0);
+        Assert.Contains("Verdict: ", CommandLine.Run("evaluate", run, _names).MustSucceed().Output, StringComparison.Ordinal);
         Assert.Equal(120, JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("sentences").GetInt32());
 
         CommandLine.Result inspected = CommandLine.Run("inspect", run);

@@ -24,6 +24,7 @@ public sealed class SequenceTaggerTests
         SequenceTagger loaded = SequenceTagger.Load(folder.File("m"));
         Assert.Equal(tagger.Tag(_sentences), loaded.Tag(_sentences));
         Assert.Equal(tagger.Report!.ToJson(), loaded.Report!.ToJson());
+        Assert.Equal(tagger.Evaluate(_sentences).ToJson(), loaded.Evaluate(_sentences).ToJson());
         Assert.Equal(TagScheme.Bio, loaded.Scheme);
         Assert.All(loaded.Tag(_sentences).SelectMany(tags => tags), tag => Assert.Matches("^(O|[BI]-(PER|LOC|ORG))$", tag));
         Assert.IsType<SequenceTagger>(TaskModel.Load(folder.File("m")));
@@ -35,6 +36,8 @@ public sealed class SequenceTaggerTests
         SequenceTagger tagger = SequenceTagger.Train(_sentences, Small with { Crf = true, Epochs = 12, Average = 0.9 });
         Assert.True(tagger.Report!.Metrics.Test.F1 > 90, $"F1 {tagger.Report.Metrics.Test.F1}");
         Assert.Equal(tagger.Report.Metrics.Test.F1, tagger.Evaluate([.. _sentences.TakeLast(24)]).Metrics.F1);
+        Assert.Equal(tagger.Report.Baselines.Majority.F1, tagger.Evaluate([.. _sentences.TakeLast(24)]).Baselines!.Majority.F1);
+        Assert.Equal(tagger.Report.Verdict, tagger.Evaluate([.. _sentences.TakeLast(24)]).Verdict);
         Assert.Equal((86, 10, 24), (tagger.Report.Split.Train.Rows, tagger.Report.Split.Validation!.Rows, tagger.Report.Split.Test.Rows));
     }
 

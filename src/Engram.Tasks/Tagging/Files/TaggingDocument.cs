@@ -38,6 +38,9 @@ internal sealed record TaggingDocument
     /// <summary>SHA-256 of their bytes.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>The baseline; null while training.</summary>
+    public MajorityDocument? Majority { get; init; }
+
     /// <summary>What came out; null while training.</summary>
     public TaggingReport? Report { get; init; }
 

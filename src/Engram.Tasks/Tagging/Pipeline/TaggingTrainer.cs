@@ -56,12 +56,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         SequenceTagger tagger = Tagger(null);
         (TaggingMetrics test, IReadOnlyList<IReadOnlyList<string>> predicted) = tagger.Score(_plan.Test, _environment.Cancellation);
         MajorityTags majority = new(_plan.Training);
-        ChunkCounts counts = new(_plan.Told);
-        foreach (TaggedSentence sentence in _plan.Test)
-        {
-            counts.Add(sentence.Tags!, majority.Tag(sentence.Tokens));
-        }
-        TaggingBaselines baselines = new(counts.Metrics());
+        TaggingBaselines baselines = new(majority.Score(_plan.Test, _plan.Told));
         TaggingReport report = new()
         {
             Seed = _plan.Options.Seed,
@@ -74,7 +69,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
             Baselines = baselines,
             Verdict = Verdict(test, baselines.Majority),
         };
-        return Tagger(report, new TaggingTraining(history, _plan.Test, predicted));
+        return Tagger(report, majority.ToDocument(), new TaggingTraining(history, _plan.Test, predicted));
     }
 
     public void Write(SequenceTagger trained, RunFolder folder)
@@ -99,7 +94,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         };
     }
 
-    private SequenceTagger Tagger(TaggingReport? report, TaggingTraining? training = null) => new(_model, new TaggingDocument
+    private SequenceTagger Tagger(TaggingReport? report, MajorityDocument? majority = null, TaggingTraining? training = null) => new(_model, new TaggingDocument
     {
         Words = TaggingDocument.Own(_plan.Vocabulary.Words),
         Characters = TaggingDocument.Own(_plan.Vocabulary.Characters),
@@ -111,13 +106,15 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
         Options = _plan.Options,
         Files = _plan.Sources.Files,
         Sha256 = _plan.Sources.Sha256,
+        Majority = majority,
         Report = report,
     })
     {
         Training = training,
     };
 
-    private static string Verdict(TaggingMetrics network, TaggingMetrics majority)
+    /// <summary>The result in words, by F1.</summary>
+    internal static string Verdict(TaggingMetrics network, TaggingMetrics majority)
     {
         const double counts = 0.1;
         double difference = network.F1 - majority.F1;

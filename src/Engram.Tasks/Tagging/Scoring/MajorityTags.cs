@@ -24,7 +24,48 @@ internal sealed class MajorityTags
         _usual = Most(all);
     }
 
+    private MajorityTags(string usual, Dictionary<string, string> tagOf) => (_usual, _tagOf) = (usual, tagOf);
+
+    /// <summary>What a model file holds.</summary>
+    /// <exception cref="FormatException">Something is missing.</exception>
+    public static MajorityTags Of(MajorityDocument document)
+    {
+        TaskModel.Require(document.Usual is not null && document.Words is not null && document.Words.Values.All(words => words is not null && words.All(word => word is not null)), "its majority tags are missing");
+        Dictionary<string, string> tagOf = new(StringComparer.Ordinal);
+        foreach ((string tag, IReadOnlyList<string> words) in document.Words!)
+        {
+            foreach (string word in words)
+            {
+                TaskModel.Require(tagOf.TryAdd(word, tag), "a word has two majority tags");
+            }
+        }
+        return new MajorityTags(document.Usual!, tagOf);
+    }
+
+    /// <summary>What a model file keeps.</summary>
+    public MajorityDocument ToDocument() => new(_usual, _tagOf.Where(word => word.Value != _usual)
+        .GroupBy(word => word.Value, word => word.Key, StringComparer.Ordinal).OrderBy(tag => tag.Key, StringComparer.Ordinal)
+        .ToDictionary(tag => tag.Key, tag => (IReadOnlyList<string>)[.. tag.Order(StringComparer.Ordinal)]));
+
+    /// <summary>How good its tags are.</summary>
+    /// <param name="sentences">Tagged sentences.</param>
+    /// <param name="scheme">Their scheme.</param>
+    public TaggingMetrics Score(IEnumerable<TaggedSentence> sentences, TagScheme scheme)
+    {
+        ChunkCounts counts = new(scheme);
+        foreach (TaggedSentence sentence in sentences)
+        {
+            counts.Add(sentence.Tags!, Tag(sentence.Tokens));
+        }
+        return counts.Metrics();
+    }
+
     public string[] Tag(IReadOnlyList<string> tokens) => [.. tokens.Select(token => _tagOf.GetValueOrDefault(token, _usual))];
 
     private static string Most(Dictionary<string, int> counts) => counts.OrderByDescending(tag => tag.Value).ThenBy(tag => tag.Key, StringComparer.Ordinal).First().Key;
 }
+
+/// <summary>The baseline in a model file.</summary>
+/// <param name="Usual">The most frequent tag, which words have that are not told of.</param>
+/// <param name="Words">The words that have another tag most often, by that tag.</param>
+internal sealed record MajorityDocument(string Usual, IReadOnlyDictionary<string, IReadOnlyList<string>> Words);

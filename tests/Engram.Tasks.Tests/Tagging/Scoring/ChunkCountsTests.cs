@@ -59,6 +59,10 @@ public sealed class ChunkCountsTests
     {
         MajorityTags majority = new([new TaggedSentence(["a", "a", "a", "b", "c", "c"], ["X", "Y", "Y", "Z", "Y", "X"])]);
         Assert.Equal(["Y", "Z", "X", "Y"], majority.Tag(["a", "b", "c", "new"])); // of c's equally frequent ones the first by name
+        Assert.Equal(["Y", "Z", "X", "Y"], MajorityTags.Of(majority.ToDocument()).Tag(["a", "b", "c", "new"]));
+        Assert.DoesNotContain("Y", majority.ToDocument().Words.Keys);
+        Assert.Throws<FormatException>(() => MajorityTags.Of(new MajorityDocument("Y", new Dictionary<string, IReadOnlyList<string>> { ["X"] = ["a"], ["Z"] = ["a"] })));
+        Assert.Throws<FormatException>(() => MajorityTags.Of(new MajorityDocument(null!, new Dictionary<string, IReadOnlyList<string>>())));
     }
 
     private static TaggingMetrics Count(TagScheme scheme, params (string Tags, string Predicted)[] sentences)
