@@ -9,6 +9,10 @@ internal static class LossPicture
     /// <returns>What a reader of the picture should be told.</returns>
     public static IReadOnlyList<string> Save(string folder, History history, int bestEpoch)
     {
+        if (history.Epochs.Count == 0)
+        {
+            return ["Training ended before an epoch was done: there is no loss to draw, and the weights are those reached."];
+        }
         Picture loss = Charts.Loss(history.Loss, history.ValidationLoss, bestEpoch);
         loss.Save(Path.Combine(folder, "loss.png"));
         return loss.Notes;

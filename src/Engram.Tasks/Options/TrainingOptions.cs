@@ -1,3 +1,5 @@
+using Engram.Training;
+
 namespace Engram.Tasks;
 
 /// <summary>How a network is trained, whatever its task. Every option has a default that serves most data of the task.</summary>
@@ -101,7 +103,23 @@ public abstract record TrainingOptions
     internal virtual TrainingOptions WithFullPaths() => this;
 
     /// <summary>What must be the same where a run goes on: all but how long it trains, and where files lie.</summary>
-    internal virtual TrainingOptions Comparable() => this with { Epochs = 1, TimeLimit = null };
+    internal virtual TrainingOptions Comparable() => this with { Epochs = RunsOverAllEpochs ? Epochs : 1, TimeLimit = null };
+
+    /// <summary>Whether another number of epochs would be another course of the learning rate from the first batch on.</summary>
+    private bool RunsOverAllEpochs
+    {
+        get
+        {
+            try
+            {
+                return Schedule is { } schedule && LearningRateSchedule.Parse(schedule).RunsOverAllEpochs;
+            }
+            catch (FormatException)
+            {
+                return false; // Validate refuses it.
+            }
+        }
+    }
 
     /// <summary>Checks every option by itself; what depends on the data is checked when it is known.</summary>
     /// <exception cref="InvalidOptionException">An option is outside its range.</exception>

@@ -73,19 +73,20 @@ internal static class TaskRun
         }
         else if (before.DataSha256 != settings.DataSha256 || before.TestSha256 != settings.TestSha256)
         {
+            string[] changed = before.DataSha256 != settings.DataSha256 ? [.. options.Files] : [options.TestFile ?? options.Files[0]];
             throw new DataException(
-                $"The data have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.",
-                options.Files[0]);
+                $"{string.Join(", ", changed)}: the data have changed since the run in '{folder.Path}' began: it cannot go on with them. Restore them, or train anew in another folder.",
+                changed[0]);
         }
         else if (before.LearntSha256 is { } learnt && settings.LearntSha256 is { } other && learnt != other)
         {
             (string what, string file) = ((TextTrainingOptions)options.Common).Start!.Value;
             throw new DataException($"{what} in {file}: the bytes have changed since the run in '{folder.Path}' began. Restore the file, or train anew in another folder.", file);
         }
-        else if (Comparable(before) != Comparable(settings))
+        else if (OptionsDifference.First(Comparable(before), Comparable(settings)) is { } difference)
         {
             throw new InvalidOptionException("--resume", folder.Path,
-                $"holds a run that was started with other options, which {RunFolder.OptionsName} there tells. Only the number of epochs and the time limit may change. Leave the others out or as they were, or train anew in another folder.");
+                $"holds a run that was started with other options: in its {RunFolder.OptionsName} {difference}. Only the time limit may change, and the number of epochs where the schedule does not run over all of them. Leave the others out or as they were, or train anew in another folder.");
         }
         folder.WriteSettings(settings, task.Settings);
         if (trainer.Input is { } input)

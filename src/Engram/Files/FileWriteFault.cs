@@ -41,7 +41,7 @@ internal static class FileWriteFault
     };
 
     /// <summary>ENOSPC, and EDQUOT on Linux and macOS; ERROR_DISK_FULL, ERROR_HANDLE_DISK_FULL on Windows.</summary>
-    private static bool IsDiskFull(int code) => OperatingSystem.IsWindows()
+    public static bool IsDiskFull(int code) => OperatingSystem.IsWindows()
         ? code is unchecked((int)0x80070070) or unchecked((int)0x80070027)
         : code == 28 || code == (OperatingSystem.IsLinux() ? 122 : 69);
 

@@ -6,12 +6,14 @@ namespace Engram.Files;
 internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;
+    private const int InputOutputError = 5;
 
     /// <summary>
     /// Flushes a folder's entries to disk on Linux, macOS and FreeBSD; Windows needs none. Some file systems cannot do it, and the
-    /// files inside are on disk already, so a refusal is not an error.
+    /// files inside are on disk already, so a refusal is not an error. That the disk failed is one.
     /// </summary>
     /// <returns>Whether the entries were flushed.</returns>
+    /// <exception cref="IOException">The disk is full, or fails.</exception>
     public static bool Flush(string folder)
     {
         if (!OperatingSystem.IsLinux() && !OperatingSystem.IsMacOS() && !OperatingSystem.IsFreeBSD())
@@ -23,15 +25,25 @@ internal static partial class FolderFlush
         {
             return false;
         }
-        bool flushed = Sync(handle) == 0;
+        int fault = Sync(handle) == 0 ? 0 : Marshal.GetLastPInvokeError();
         _ = Close(handle);
-        return flushed;
+        ThrowIfDiskFailed(fault);
+        return fault == 0;
+    }
+
+    /// <summary>Tells a disk that failed from a file system that knows no such thing.</summary>
+    internal static void ThrowIfDiskFailed(int fault)
+    {
+        if (fault == InputOutputError || FileWriteFault.IsDiskFull(fault))
+        {
+            throw new IOException($"{Marshal.GetPInvokeErrorMessage(fault)}, after the new file was whole", fault);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
-    [LibraryImport("libc", EntryPoint = "fsync")]
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Sync(int handle);
 
     [LibraryImport("libc", EntryPoint = "close")]

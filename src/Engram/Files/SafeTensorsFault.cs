@@ -8,9 +8,12 @@ internal static class SafeTensorsFault
 {
     private const int LongestQuote = 80;
 
+    /// <summary>What to do about a model file that breaks a rule.</summary>
+    public const string Remedy = "It is damaged or not a model file; use an intact copy, or save the model again.";
+
     /// <summary>A rule that the file as a whole breaks.</summary>
     public static ModelFileException In(string file, string rule, Exception? cause = null) =>
-        new($"Model file '{file}': {rule}. It is damaged or not a model file; use an intact copy, or save the model again.", cause);
+        new($"Model file '{file}': {rule}. {Remedy}", cause);
 
     /// <summary>A rule that one tensor breaks.</summary>
     public static ModelFileException In(string file, string tensor, FormattableString rule) =>

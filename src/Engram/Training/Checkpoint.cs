@@ -76,7 +76,7 @@ internal sealed class CheckpointWriter(Model model)
 /// <summary>Reads what <see cref="CheckpointWriter"/> wrote.</summary>
 internal sealed class CheckpointReader(string path, Model model)
 {
-    private readonly SafeTensorsFile _file = SafeTensorsFile.Read(path);
+    private readonly SafeTensorsFile _file = Open(path);
 
     private string _scope = "";
 
@@ -176,6 +176,18 @@ internal sealed class CheckpointReader(string path, Model model)
         if (_file.Metadata.TryGetValue(key, out string? then) && then != now)
         {
             throw new ArgumentException($"{path} was written by a run with {key} {then}; this run has {now}. Go on with the same options and data, or start anew.");
+        }
+    }
+
+    private static SafeTensorsFile Open(string path)
+    {
+        try
+        {
+            return SafeTensorsFile.Read(path);
+        }
+        catch (ModelFileException damaged)
+        {
+            throw new ModelFileException(damaged.Message.Replace(SafeTensorsFault.Remedy, "The checkpoint is damaged; put an intact copy there, or train again.", StringComparison.Ordinal), damaged);
         }
     }
 

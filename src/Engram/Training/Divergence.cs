@@ -60,7 +60,18 @@ internal static class Divergence
     {
         string what = string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}");
         DivergenceFault? cause = InWeights(pass.Backend, model.Parameters) ?? InLayers(pass) ?? InTargets(reader, samples);
-        return cause is null ? new DivergenceFault(what + ", though the model puts out finite numbers") : cause with { What = $"{what}: {cause.What}" };
+        return cause is null ? TooLarge(what, pass, reader) : cause with { What = $"{what}: {cause.What}" };
+    }
+
+    /// <summary>All numbers are finite, but what the loss makes of them is not: it is told how large they are.</summary>
+    private static DivergenceFault TooLarge(string loss, Pass pass, BatchReader reader)
+    {
+        string targets = Largest([.. (reader.EachTarget ?? [reader]).SelectMany(each => each.Targets.ToArray())]);
+        return pass.LayerOutputs is [.., var (layer, output)]
+            ? new DivergenceFault($"{loss}: layer {layer.Name} ({layer.Kind}) puts out numbers up to {Largest(output.ToArray())}, targets are up to {targets}", layer.Name)
+            : new DivergenceFault($"{loss}, though the model puts out finite numbers; targets are up to {targets}");
+
+        static string Largest(float[] values) => values.Length == 0 ? "0" : Math.Abs(TensorPrimitives.MaxMagnitude<float>(values)).ToString("G3", CultureInfo.InvariantCulture);
     }
 
     private static DivergenceFault? InLayers(Pass pass)

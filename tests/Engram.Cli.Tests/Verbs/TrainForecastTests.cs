@@ -52,6 +52,17 @@ public sealed class TrainForecastTests(TrainedRun shared)
     }
 
     [Fact]
+    public void A_time_limit_that_no_epoch_keeps_ends_with_scores_and_a_note()
+    {
+        CommandLine.Result result = shared.Run(
+            ["train", "forecast", "data.csv", .. TrainedRun.Quick, "--batch-size", "8", "--time-limit", "0.000001s", "--output", "timed"]).MustSucceed();
+
+        Assert.Contains("Training ended before an epoch was done", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Verdict: ", result.Output, StringComparison.Ordinal);
+        Assert.False(File.Exists(shared.PathOf("timed/loss.png")));
+    }
+
+    [Fact]
     public void Options_reach_the_training()
     {
         shared.Run(

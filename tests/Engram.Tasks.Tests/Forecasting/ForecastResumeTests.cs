@@ -95,7 +95,24 @@ public sealed class ForecastResumeTests : ForecastRunFixture
 
         Assert.Equal(4, longer.Trained!.Report!.Training.Epochs);
         Assert.Equal("--resume", error.Option);
+        Assert.Contains("in its options.json 'training.window' is 8, and now 9. Only the time limit", error.Message, StringComparison.Ordinal);
         Assert.Equal(4, ForecastRun.Resume(PathOf("run")).Trained!.Report!.Training.Epochs);
+    }
+
+    [Theory]
+    [InlineData("cosine")]
+    [InlineData("warm-up:1:one-cycle")]
+    public void A_schedule_that_runs_over_all_epochs_keeps_their_number(string schedule)
+    {
+        ForecastRunOptions options = Options("run", epochs: 2);
+        options = options with { Training = options.Training with { Schedule = schedule } };
+        ForecastRun.Execute(options);
+
+        InvalidOptionException error = Assert.Throws<InvalidOptionException>(() =>
+            ForecastRun.Execute(options with { Resume = true, Training = options.Training with { Epochs = 4 } }));
+
+        Assert.Contains("'training.epochs' is 2, and now 4", error.Message, StringComparison.Ordinal);
+        Assert.False(ForecastRun.Resume(options.Output).IsInterrupted);
     }
 
     [Fact]
@@ -104,7 +121,7 @@ public sealed class ForecastResumeTests : ForecastRunFixture
         ForecastRun.Execute(Options("run", epochs: 2));
         TestTables.WriteCsv(PathOf("data.csv"), TestTables.Sine(200, seed: 8));
 
-        Assert.Contains("have changed", Assert.Throws<DataException>(() => ForecastRun.Resume(PathOf("run"))).Message, StringComparison.Ordinal);
+        Assert.Contains("data.csv: the data have changed", Assert.Throws<DataException>(() => ForecastRun.Resume(PathOf("run"))).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -154,6 +171,18 @@ public sealed class ForecastResumeTests : ForecastRunFixture
         File.Delete(PathOf("cut/events.jsonl"));
         ForecastRun.Resume(PathOf("cut"));
         Assert.Equal([1, 2, 3, 4], Lines("cut", "events.jsonl").Select(line => JsonDocument.Parse(line).RootElement.GetProperty("epoch").GetInt32()));
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_named_with_what_to_do()
+    {
+        ForecastRun.Execute(Options("run", epochs: 1));
+        File.WriteAllBytes(PathOf("run/checkpoint.safetensors"), File.ReadAllBytes(PathOf("run/checkpoint.safetensors"))[..1000]);
+
+        string message = Assert.Throws<Engram.Files.ModelFileException>(() => ForecastRun.Resume(PathOf("run"))).Message;
+
+        Assert.Contains(PathOf("run/checkpoint.safetensors"), message, StringComparison.Ordinal);
+        Assert.EndsWith("The checkpoint is damaged; put an intact copy there, or train again.", message, StringComparison.Ordinal);
     }
 
     [Fact]

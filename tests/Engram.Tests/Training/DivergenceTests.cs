@@ -16,7 +16,7 @@ public sealed class DivergenceTests
         Assert.Contains("learning rate", error.Message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> PlacesOfInfinities => ["input", "infinite input", "target", "weights", "activation", "gradient"];
+    public static TheoryData<string> PlacesOfInfinities => ["input", "infinite input", "target", "weights", "activation", "loss", "gradient"];
 
     [Theory]
     [MemberData(nameof(PlacesOfInfinities))]
@@ -33,6 +33,11 @@ public sealed class DivergenceTests
         {
             model.Parameters[^2].Set([3e38f, 3e38f, 3e38f, 3e38f]);
             model.Parameters[^3].Set([3e38f, 3e38f, 3e38f, 3e38f]);
+        }
+        if (place == "loss")
+        {
+            model.Parameters[^1].Set([2e25f]);
+            model.Parameters[^2].Set(new float[4]);
         }
         if (place == "gradient")
         {
@@ -63,6 +68,7 @@ public sealed class DivergenceTests
             // A callback spoilt them after the step; no checkpoint takes them.
             "weights" => ("the weights lstm.bias are no longer finite", "lstm"),
             "activation" => ("layer dense_1 (dense) is the first to put out what is no finite number", "dense_1"),
+            "loss" => ("the loss is Infinity: layer dense_1 (dense) puts out numbers up to 2E+25, targets are up to ", "dense_1"),
             _ => ("the gradient of dense.bias is no longer finite", (string?)"dense"),
         };
         Assert.Contains(what, error.Message, StringComparison.Ordinal);
