@@ -102,7 +102,7 @@ public sealed class Pass
         }
         TensorBody body = NewBody(parameter.Shape, parameter.Name, RecordsGradients && parameter.IsTrainable);
         body.Storage = parameter.Value;
-        body.Gradient = parameter.Gradient;
+        body.Gradient = body.NeedsGradient ? parameter.Gradient : null;
         body.Parameter = parameter;
         var tensor = new Tensor(body);
         if (parameter.Regularizer is { } regularizer && body.NeedsGradient)
@@ -271,7 +271,7 @@ public sealed class Pass
     internal (Storage Gradient, bool Accumulate) GradientOf(Tensor tensor)
     {
         TensorBody body = tensor.Body;
-        body.Gradient ??= Backend.Rent(body.Shape.Count);
+        body.Gradient ??= body.Parameter?.Gradient ?? Backend.Rent(body.Shape.Count);
         bool accumulate = body.HasGradient;
         body.HasGradient = true;
         if (body.Parameter is { } parameter)

@@ -69,6 +69,9 @@ internal sealed unsafe partial class CpuBackend<T, L>(int threads, InstructionTi
     public void Write(Storage target, ReadOnlySpan<double> values) => Convert(values, Span(target, values.Length));
 
     /// <inheritdoc/>
+    public void Write(Storage target, long first, ReadOnlySpan<float> values) => Convert(values, Span(target, first + values.Length)[(int)first..]);
+
+    /// <inheritdoc/>
     public void Read(Storage source, Span<float> values) => Convert<T, float>(Span(source, values.Length), values);
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal partial interface IBackend : IDisposable
 
     void Write(Storage target, ReadOnlySpan<double> values);
 
+    /// <summary>Writes from an element on.</summary>
+    void Write(Storage target, long first, ReadOnlySpan<float> values);
+
     void Read(Storage source, Span<float> values);
 
     void Read(Storage source, Span<double> values);

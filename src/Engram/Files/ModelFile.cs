@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
 using Engram.Layers;
@@ -118,7 +119,7 @@ public static class ModelFile
     public static (Model Model, JsonElement? Task, string WeightsSha256) ReadAny(string path, Device? device = null)
     {
         using ProfileSpan span = Profile.Measure("read model", ProfileCategory.Data);
-        return ReadAny(SafeTensorsFile.Read(path), device);
+        return SafeTensorsFile.Use(path, file => ReadAny(file, device));
     }
 
     /// <summary>The model, of whatever type, that the tensors and texts of a file are.</summary>
@@ -137,11 +138,14 @@ public static class ModelFile
             RequireFormat(root);
             (Model model, WeightPlan weights) = ModelArchitecture.Read(Member(root, "model"), device);
             RequireWeights(weights, file);
-            model.BuildPlanned(weights, (name, shape) =>
+            model.BuildPlanned(weights, parameter => file.Require(parameter.Name, SafeTensorType.F32, parameter.Shape.ToArray()).ReadSingles((first, values) =>
             {
-                float[] values = file.Require(name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
-                return FirstBad(values) is { } at ? throw SafeTensorsFault.In(path, name, $"it holds a number that is not finite, at {at}") : values;
-            });
+                if (FirstBad(values) is { } at)
+                {
+                    throw SafeTensorsFault.In(path, parameter.Name, $"it holds a number that is not finite, at {first + at}");
+                }
+                parameter.Set(first, values);
+            }));
             JsonElement? task = root.TryGetProperty("task", out JsonElement value) ? value.Clone() : null;
             return (model, task, file.WeightsSha256);
         }
@@ -186,7 +190,19 @@ public static class ModelFile
     }
 
     /// <summary>Place of the first number from which nothing but NaN would come; null where there is none.</summary>
-    private static int? FirstBad(float[] values) => Array.FindIndex(values, value => !float.IsFinite(value)) is >= 0 and int at ? at : null;
+    private static int? FirstBad(ReadOnlySpan<float> values)
+    {
+        if (TensorPrimitives.IsFiniteAll(values))
+        {
+            return null;
+        }
+        int at = 0;
+        while (float.IsFinite(values[at]))
+        {
+            at++;
+        }
+        return at;
+    }
 
     /// <summary>Compares the weights that the model will have with the tensors, before anything of these sizes is allocated.</summary>
     private static void RequireWeights(WeightPlan plan, SafeTensorsFile file)

@@ -41,7 +41,19 @@ public sealed class SafeTensorsFile
     /// The file is missing, cannot be read, or breaks a rule of the format. Memory is taken for what the file really holds, never for
     /// what its header claims.
     /// </exception>
-    public static SafeTensorsFile Read(string path)
+    public static SafeTensorsFile Read(string path) => Use(path, stream => Read(stream, path));
+
+    /// <summary>Lets a file be used whose tensors stay in it, so that no more memory is taken than for what they become.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="use">What becomes of it; afterwards its tensors cannot be read any more.</param>
+    /// <inheritdoc cref="Read(string)"/>
+    internal static T Use<T>(string path, Func<SafeTensorsFile, T> use) => Use(path, stream =>
+    {
+        (SafeTensorsHeader header, long begin) = ReadHeader(stream, path);
+        return use(new SafeTensorsFile(path, header.Metadata, Named(header.Entries.Select(entry => new SafeTensor(entry, stream.SafeFileHandle, begin + entry.Begin)))));
+    });
+
+    private static T Use<T>(string path, Func<FileStream, T> use)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (Directory.Exists(path))
@@ -52,7 +64,7 @@ public sealed class SafeTensorsFile
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0);
             return stream.CanSeek
-                ? Read(stream, path)
+                ? use(stream)
                 : throw SafeTensorsFault.Unreadable(path, "it is a pipe or a device", "Give the name of a file.");
         }
         catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
@@ -116,6 +128,28 @@ public sealed class SafeTensorsFile
     /// <summary>Reads from a stream that can tell its length.</summary>
     internal static SafeTensorsFile Read(Stream stream, string file)
     {
+        (SafeTensorsHeader header, _) = ReadHeader(stream, file);
+        return new SafeTensorsFile(file, header.Metadata, Named(header.Entries.Select(entry =>
+        {
+            byte[] bytes = new byte[entry.End - entry.Begin];
+            stream.ReadExactly(bytes);
+            return new SafeTensor(entry.Name, entry.DataType, entry.Shape, bytes);
+        })));
+    }
+
+    private static SortedDictionary<string, SafeTensor> Named(IEnumerable<SafeTensor> tensors)
+    {
+        SortedDictionary<string, SafeTensor> named = new(StringComparer.Ordinal);
+        foreach (SafeTensor tensor in tensors)
+        {
+            named.Add(tensor.Name, tensor);
+        }
+        return named;
+    }
+
+    /// <returns>The header, and where the data begin.</returns>
+    private static (SafeTensorsHeader Header, long Begin) ReadHeader(Stream stream, string file)
+    {
         long length = stream.Length;
         if (length < SafeTensorsHeader.LengthSize)
         {
@@ -124,16 +158,8 @@ public sealed class SafeTensorsFile
         int headerLength = ReadHeaderLength(stream, length, file);
         byte[] json = new byte[headerLength];
         stream.ReadExactly(json);
-        SafeTensorsHeader header = SafeTensorsHeader.Parse(json, length - SafeTensorsHeader.LengthSize - headerLength, file);
-
-        SortedDictionary<string, SafeTensor> tensors = new(StringComparer.Ordinal);
-        foreach (SafeTensorEntry entry in header.Entries)
-        {
-            byte[] bytes = new byte[entry.End - entry.Begin];
-            stream.ReadExactly(bytes);
-            tensors.Add(entry.Name, new SafeTensor(entry.Name, entry.DataType, entry.Shape, bytes));
-        }
-        return new SafeTensorsFile(file, header.Metadata, tensors);
+        long begin = SafeTensorsHeader.LengthSize + headerLength;
+        return (SafeTensorsHeader.Parse(json, length - begin, file), begin);
     }
 
     private static int ReadHeaderLength(Stream stream, long fileLength, string file)
@@ -157,7 +183,7 @@ public sealed class SafeTensorsFile
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (SafeTensor tensor in tensors)
         {
-            hash.AppendData(tensor.Bytes.Span);
+            tensor.ReadParts((_, bytes) => hash.AppendData(bytes));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

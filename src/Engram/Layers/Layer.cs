@@ -221,29 +221,29 @@ public abstract class Layer
     /// <param name="backend">Where the weights shall be.</param>
     /// <param name="input">Shape of a sample of the first input.</param>
     /// <param name="output">Shape of a sample of the output.</param>
-    /// <param name="valuesOf">The values of a weight array, by name and shape.</param>
-    internal void BuildPlanned(IBackend backend, Shape input, Shape output, Func<string, Shape, float[]> valuesOf)
+    /// <param name="fill">Sets the values of a weight array.</param>
+    internal void BuildPlanned(IBackend backend, Shape input, Shape output, Action<Parameter> fill)
     {
         OutputShape = output;
         if (!IsBuilt)
         {
-            Build(backend, input.Prepend(1), (name, shape, _) => valuesOf(name, shape));
+            Build(backend, input.Prepend(1), (parameter, _) => fill(parameter));
         }
     }
 
     /// <summary>Weights drawn from a stream for each array.</summary>
-    private static Func<string, Shape, Initializer, float[]> Drawn(RandomStream random) => (name, shape, initializer) =>
+    private static Action<Parameter, Initializer> Drawn(RandomStream random) => (parameter, initializer) =>
     {
-        float[] values = new float[shape.Count];
-        initializer.Fill(values, shape, random.Derive(name));
-        return values;
+        float[] values = new float[parameter.Shape.Count];
+        initializer.Fill(values, parameter.Shape, random.Derive(parameter.Name));
+        parameter.Set(values);
     };
 
-    private void Build(IBackend backend, Shape input, Func<string, Shape, Initializer, float[]> valuesOf)
+    private void Build(IBackend backend, Shape input, Action<Parameter, Initializer> fill)
     {
-        (_backend, _valuesOf) = (backend, valuesOf);
+        (_backend, _fill) = (backend, fill);
         Build(input);
-        (_backend, _valuesOf) = (null, null);
+        (_backend, _fill) = (null, null);
         RequireUse();
         _inputShape = input;
         IsBuilt = true;
@@ -253,7 +253,7 @@ public abstract class Layer
     internal void Unbuild()
     {
         _parameters.Clear();
-        (IsBuilt, OutputShape, _backend, _valuesOf, _inputShape) = (false, null, null, null, default);
+        (IsBuilt, OutputShape, _backend, _fill, _inputShape) = (false, null, null, null, default);
         foreach ((_, Layer part) in Parts)
         {
             part.Unbuild();
@@ -310,7 +310,7 @@ public abstract class Layer
     }
 
     private IBackend? _backend;
-    private Func<string, Shape, Initializer, float[]>? _valuesOf;
+    private Action<Parameter, Initializer>? _fill;
 
     /// <summary>Makes a weight array, drawn from a stream of its own; only while <see cref="Build(Shape)"/> runs.</summary>
     /// <param name="role">
@@ -332,7 +332,7 @@ public abstract class Layer
             _ => default,
         };
         var parameter = new Parameter(backend, name, shape) { Regularizer = regularizer, Constraint = constraint, IsTrainable = IsTrainable };
-        parameter.Set(_valuesOf!(name, shape, initializer));
+        _fill!(parameter, initializer);
         _parameters.Add(parameter);
         return parameter;
     }

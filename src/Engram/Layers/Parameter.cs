@@ -8,6 +8,7 @@ public sealed class Parameter
 {
     private static long _parameters;
     private readonly IBackend _backend;
+    private Storage? _gradient;
 
     internal Parameter(IBackend backend, string name, Shape shape)
     {
@@ -16,7 +17,6 @@ public sealed class Parameter
         Name = name;
         Shape = shape;
         Value = backend.Rent(shape.Count);
-        Gradient = backend.Rent(shape.Count);
         Version = Interlocked.Increment(ref _parameters) << 32;
     }
 
@@ -43,7 +43,8 @@ public sealed class Parameter
 
     internal Storage Value { get; }
 
-    internal Storage Gradient { get; }
+    /// <summary>Room for the gradient, from when it is first asked for: a model that only predicts has none.</summary>
+    internal Storage Gradient => _gradient ??= _backend.Rent(Shape.Count);
 
     /// <summary>Whether <see cref="Gradient"/> is of the model's last backward walk, and no step has used it.</summary>
     internal bool HasGradient { get; set; }
@@ -91,6 +92,13 @@ public sealed class Parameter
             throw new ShapeException($"Parameter {Name} has shape {Shape}, {Shape.Count} elements; {values.Length} were given.");
         }
         _backend.Write(Value, values);
+        Version++;
+    }
+
+    /// <summary>Sets a part of the value, from an element on.</summary>
+    internal void Set(long first, ReadOnlySpan<float> values)
+    {
+        _backend.Write(Value, first, values);
         Version++;
     }
 

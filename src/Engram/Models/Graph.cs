@@ -194,9 +194,9 @@ public sealed partial class Graph : Model
     }
 
     /// <inheritdoc/>
-    internal override void BuildPlanned(WeightPlan plan, Func<string, Shape, float[]> valuesOf)
+    internal override void BuildPlanned(WeightPlan plan, Action<Parameter> fill)
     {
-        base.BuildPlanned(plan, valuesOf);
+        base.BuildPlanned(plan, fill);
         for (int i = 0; i < _shapes.Length; i++)
         {
             _shapes[i] = plan.Places[i];

@@ -138,13 +138,13 @@ public abstract partial class Model
 
     /// <summary>Makes a new model's weights for the shapes of a plan, without a run, of values that exist.</summary>
     /// <param name="plan">What the model was found to need.</param>
-    /// <param name="valuesOf">The values of a weight array, by name and shape.</param>
-    internal virtual void BuildPlanned(WeightPlan plan, Func<string, Shape, float[]> valuesOf)
+    /// <param name="fill">Sets the values of a weight array.</param>
+    internal virtual void BuildPlanned(WeightPlan plan, Action<Parameter> fill)
     {
         RequireEmbeddings();
         foreach ((Layer layer, Shape taken, Shape made) in plan.Layers)
         {
-            layer.BuildPlanned(Device.Backend, taken, made, valuesOf);
+            layer.BuildPlanned(Device.Backend, taken, made, fill);
         }
         (InputShape, OutputShape) = (plan.Places[0], plan.Places[OutputPlace(plan.Places.Count)]);
         _parameters = [.. _layers.SelectMany(layer => layer.Parameters)];

@@ -50,6 +50,24 @@ public sealed class ModelFileBoundsTests
         }
     }
 
+    [Fact]
+    public void A_large_file_takes_no_more_memory_than_its_weights()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("large");
+        const int units = 5_000;
+        SafeTensorsFile.Write(
+            path,
+            [SafeTensor.Create("dense.kernel", [units, units], new float[units * units]), SafeTensor.Create("dense.bias", [units], new float[units])],
+            new Dictionary<string, string> { ["engram"] = $$$"""{"format":1,"version":"0","model":{"type":"sequential","input":[{{{units}}}],"layers":[{"kind":"dense","name":"dense","units":{{{units}}},"activation":"linear","useBias":true}]}}""" });
+        long length = new FileInfo(path).Length, allocated = GC.GetAllocatedBytesForCurrentThread();
+
+        Model model = ModelFile.ReadAny(path).Model;
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, length / 2, length + (64 << 20));
+        Assert.Equal((units + 1) * units, model.ParameterCount);
+    }
+
     private static void Read(byte[] file)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread(), begin = Stopwatch.GetTimestamp();
