@@ -79,12 +79,7 @@ internal sealed class ForecasterKind : ModelKind<Forecaster>
     protected override void WriteJson(Utf8JsonWriter json, Forecaster model)
     {
         json.WriteString("target", model.Target);
-        json.WriteStartArray("features");
-        foreach (string feature in model.Features)
-        {
-            json.WriteStringValue(feature);
-        }
-        json.WriteEndArray();
+        JsonOutput.WriteArray(json, "features", model.Features, json.WriteStringValue);
         json.WriteNumber("window", model.Window);
         json.WriteNumber("horizon", model.Horizon);
         json.WriteString("step", model.Step.ToString());

@@ -79,12 +79,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
 
     protected override void WriteJson(Utf8JsonWriter json, SequenceTagger model)
     {
-        json.WriteStartArray("tags");
-        foreach (string tag in model.KnownTags)
-        {
-            json.WriteStringValue(tag);
-        }
-        json.WriteEndArray();
+        JsonOutput.WriteArray(json, "tags", model.KnownTags, json.WriteStringValue);
         json.WriteNumber("words", model.VocabularySize);
         json.WriteBoolean("crf", model.Options.Crf);
     }

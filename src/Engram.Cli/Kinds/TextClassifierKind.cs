@@ -88,12 +88,7 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
 
     protected override void WriteJson(Utf8JsonWriter json, TextClassifier model)
     {
-        json.WriteStartArray("classes");
-        foreach (string name in model.Classes)
-        {
-            json.WriteStringValue(name);
-        }
-        json.WriteEndArray();
+        JsonOutput.WriteArray(json, "classes", model.Classes, json.WriteStringValue);
         json.WriteString("text", model.TextColumn);
         json.WriteString("label", model.LabelColumn);
         json.WriteNumber("length", model.Options.Length);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Engram.Data;
 using Engram.Tasks;
 
@@ -11,7 +10,7 @@ internal sealed class ClassifierOptionSet
     private static readonly ClassifierOptions Defaults = new();
 
     private readonly Option<int?> _length = Opt.Value(
-        "--length", "N", "Tokens of a text that the network reads; shorter texts are padded.", Write(Defaults.Length), Values.Integer);
+        "--length", "N", "Tokens of a text that the network reads; shorter texts are padded.", Values.Write(Defaults.Length), Values.Integer);
 
     private readonly Option<TextTruncation?> _truncation = Opt.Value(
         "--truncation", "head|tail|both", "Which part of a longer text it reads.", "head",
@@ -28,19 +27,19 @@ internal sealed class ClassifierOptionSet
             ]));
 
     private readonly Option<double?> _embeddingDropout = Opt.Value(
-        "--embedding-dropout", "P", "Share of the words that a training step leaves out, everywhere in its texts.", Write(Defaults.EmbeddingDropout), Values.Number);
+        "--embedding-dropout", "P", "Share of the words that a training step leaves out, everywhere in its texts.", Values.Write(Defaults.EmbeddingDropout), Values.Number);
 
     private readonly Option<double?> _wordDropout = Opt.Value(
-        "--word-dropout", "P", "Share of a text's words that training leaves out, others in every epoch.", Write(Defaults.WordDropout), Values.Number);
+        "--word-dropout", "P", "Share of a text's words that training leaves out, others in every epoch.", Values.Write(Defaults.WordDropout), Values.Number);
 
     private readonly Option<double?> _wordSwap = Opt.Value(
-        "--word-swap", "P", "Probability with which training exchanges a word with the next.", Write(Defaults.WordSwap), Values.Number);
+        "--word-swap", "P", "Probability with which training exchanges a word with the next.", Values.Write(Defaults.WordSwap), Values.Number);
 
     private readonly Option<double?> _wordMasking = Opt.Value(
-        "--word-masking", "P", "Share of a text's words that training hides as unknown ones.", Write(Defaults.WordMasking), Values.Number);
+        "--word-masking", "P", "Share of a text's words that training hides as unknown ones.", Values.Write(Defaults.WordMasking), Values.Number);
 
     private readonly Option<double?> _weightDropout = Opt.Value(
-        "--weight-dropout", "P", "Share of the recurrent weights that a training step leaves out.", Write(Defaults.WeightDropout), Values.Number);
+        "--weight-dropout", "P", "Share of the recurrent weights that a training step leaves out.", Values.Write(Defaults.WeightDropout), Values.Number);
 
     private readonly Option<ClassWeighting?> _classWeights = Opt.Value(
         "--class-weights", "none|balanced", "Whether every text or every class weighs the same in the loss.", "none",
@@ -50,7 +49,7 @@ internal sealed class ClassifierOptionSet
         "--from", "MODEL", "A language model to begin with: its tokens, embedding and recurrent layers.", "none", Values.Text);
 
     private readonly TextTrainingOptionSet _embedding = new(
-        Write(Defaults.EmbeddingSize), "with --from the last layer taken over, and each before it so many epochs longer");
+        Values.Write(Defaults.EmbeddingSize), "with --from the last layer taken over, and each before it so many epochs longer");
 
     private readonly TextOptionSet _text = new(Defaults.Text);
 
@@ -81,6 +80,4 @@ internal sealed class ClassifierOptionSet
         ClassWeights = result.GetValue(_classWeights) ?? Defaults.ClassWeights,
         From = result.GetValue(_from),
     }));
-
-    private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

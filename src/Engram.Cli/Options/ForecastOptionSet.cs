@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Engram.Data;
 using Engram.Tasks;
 
@@ -16,9 +15,9 @@ internal sealed class ForecastOptionSet
     private readonly Option<IReadOnlyList<string>?> _features = Opt.Reference(
         "--features", "A,B", "Columns to predict from, beside the target's own past.", "none", Values.Names);
 
-    private readonly Option<int?> _window = Opt.Value("--window", "N", "Rows that the network sees.", Write(Defaults.Window), Values.Integer);
+    private readonly Option<int?> _window = Opt.Value("--window", "N", "Rows that the network sees.", Values.Write(Defaults.Window), Values.Integer);
 
-    private readonly Option<int?> _horizon = Opt.Value("--horizon", "N", "Rows ahead that it predicts, all at once.", Write(Defaults.Horizon), Values.Integer);
+    private readonly Option<int?> _horizon = Opt.Value("--horizon", "N", "Rows ahead that it predicts, all at once.", Values.Write(Defaults.Horizon), Values.Integer);
 
     private readonly Option<ScalerKind?> _scale = Opt.Value(
         "--scale", "standard|min-max|none", "How values are brought into a common range, fitted to the training part.", "standard", ScaleOf);
@@ -57,6 +56,4 @@ internal sealed class ForecastOptionSet
 
     private static Differencing DifferenceOf(string text) => Values.OneOf(
         text, [("auto", Differencing.Auto), ("none", Differencing.None), ("first", Differencing.First), ("seasonal", Differencing.Seasonal)]);
-
-    private static string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Engram.Data;
 using Engram.Tasks;
 
@@ -15,23 +14,23 @@ internal sealed class LanguageModelOptionSet
         text => Values.OneOf(text, [("char", TokenizerKind.Characters), ("word", TokenizerKind.Words)]));
 
     private readonly Option<int?> _steps = Opt.Value(
-        "--steps", "N", "Tokens over which gradients flow back; the state goes on beyond.", Write(Defaults.Steps), Values.Integer, "--truncate");
+        "--steps", "N", "Tokens over which gradients flow back; the state goes on beyond.", Values.Write(Defaults.Steps), Values.Integer, "--truncate");
 
     private readonly TextTrainingOptionSet _embedding = new("the units of the first layer; 64 for characters");
 
     private readonly Option<bool> _tieWeights = Opt.Flag("--tie-weights", "The output layer has the embedding's weights.");
 
     private readonly Option<double?> _embeddingDropout = Opt.Value(
-        "--embedding-dropout", "P", "Share of the vocabulary that a training step leaves out.", Write(Defaults.EmbeddingDropout), Values.Number);
+        "--embedding-dropout", "P", "Share of the vocabulary that a training step leaves out.", Values.Write(Defaults.EmbeddingDropout), Values.Number);
 
     private readonly Option<double?> _weightDropout = Opt.Value(
-        "--weight-dropout", "P", "Share of the recurrent weights that a training step leaves out.", Write(Defaults.WeightDropout), Values.Number);
+        "--weight-dropout", "P", "Share of the recurrent weights that a training step leaves out.", Values.Write(Defaults.WeightDropout), Values.Number);
 
     private readonly Option<double?> _activationPenalty = Opt.Value(
-        "--activation-penalty", "A", "Penalty of large outputs of the last layer.", Write(Defaults.ActivationPenalty), Values.Number);
+        "--activation-penalty", "A", "Penalty of large outputs of the last layer.", Values.Write(Defaults.ActivationPenalty), Values.Number);
 
     private readonly Option<double?> _changePenalty = Opt.Value(
-        "--change-penalty", "B", "Penalty of outputs of the last layer that change from step to step.", Write(Defaults.ChangePenalty), Values.Number);
+        "--change-penalty", "B", "Penalty of outputs of the last layer that change from step to step.", Values.Write(Defaults.ChangePenalty), Values.Number);
 
     private readonly TextOptionSet _text = new(Defaults.Text, "what --level says");
 
@@ -63,6 +62,4 @@ internal sealed class LanguageModelOptionSet
         ActivationPenalty = result.GetValue(_activationPenalty) ?? Defaults.ActivationPenalty,
         ChangePenalty = result.GetValue(_changePenalty) ?? Defaults.ChangePenalty,
     }));
-
-    private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Engram.Tasks;
 
 namespace Engram.Cli.Options;
@@ -24,16 +23,16 @@ internal sealed class TaggingOptionSet
 
     private readonly Option<TagScheme?> _scheme = Opt.Value("--scheme", "bio|bioes", "How the network learns where chunks begin and end.", "as in the file", text => Values.OneOf(text, Schemes));
 
-    private readonly TextTrainingOptionSet _embedding = new(Write(Defaults.EmbeddingSize));
+    private readonly TextTrainingOptionSet _embedding = new(Values.Write(Defaults.EmbeddingSize));
 
-    private readonly Option<int?> _minimumCount = Opt.Value("--minimum-count", "N", "How often a word must occur to have a vector of its own.", Write(Defaults.MinimumCount), Values.Integer);
+    private readonly Option<int?> _minimumCount = Opt.Value("--minimum-count", "N", "How often a word must occur to have a vector of its own.", Values.Write(Defaults.MinimumCount), Values.Integer);
 
     private readonly Option<double?> _wordDropout = Opt.Value(
-        "--word-dropout", "X", "Share of the words whose vectors are left out while training.", Defaults.WordDropout.ToString(CultureInfo.InvariantCulture), Values.Number);
+        "--word-dropout", "X", "Share of the words whose vectors are left out while training.", Values.Write(Defaults.WordDropout), Values.Number);
 
     private readonly Option<CharacterReader?> _characters = Opt.Value("--characters", "lstm|convolution|none", "How the letters of a word are read.", "lstm", text => Values.OneOf(text, Readers));
 
-    private readonly Option<int?> _characterUnits = Opt.Value("--character-units", "N", "Units of that network.", Write(Defaults.CharacterUnits), Values.Integer);
+    private readonly Option<int?> _characterUnits = Opt.Value("--character-units", "N", "Units of that network.", Values.Write(Defaults.CharacterUnits), Values.Integer);
 
     private readonly TrainingOptionSet _training = new(Defaults, new DataWords("sentences", "Share of the sentences, from the end, to score on, or a file.", "Share of the rest, from its end, on which the best epoch is chosen."));
 
@@ -57,6 +56,4 @@ internal sealed class TaggingOptionSet
             CharacterUnits = result.GetValue(_characterUnits) ?? Defaults.CharacterUnits,
         })),
     };
-
-    private static string Write(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Engram.Data;
 
 namespace Engram.Cli.Options;
@@ -29,9 +28,9 @@ internal sealed class TextOptionSet
             "What texts are cut into; whitespace takes them as already cut.", tokenizer ?? Tokenizers.First(one => one.Kind == defaults.Tokenizer).Name,
             text => Values.OneOf(text, Tokenizers));
         _vocabulary = Opt.Value("--vocabulary", "N", "The most tokens that get a number, the most frequent first.",
-            defaults.Vocabulary?.ToString(CultureInfo.InvariantCulture) ?? "all; with bpe 8000", Values.Integer);
+            defaults.Vocabulary is { } most ? Values.Write(most) : "all; with bpe 8000", Values.Integer);
         _minimumCount = Opt.Value("--minimum-count", "N", "How often a token must occur to get a number.",
-            defaults.MinimumCount.ToString(CultureInfo.InvariantCulture), Values.Integer);
+            Values.Write(defaults.MinimumCount), Values.Integer);
         _lowerCase = Opt.Flag("--lower-case", "Read capitals as small letters.");
         _keepCase = Opt.Flag("--keep-case", "Tell capitals from small letters.");
         _unicode = Opt.Value("--unicode", "none|nfc|nfkc", "The normal form that texts are brought into first.", "nfc",

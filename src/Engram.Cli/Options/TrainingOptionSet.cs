@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Engram.Tasks;
 using Engram.Training;
 
@@ -45,33 +44,33 @@ internal sealed class TrainingOptionSet
         _units = Opt.Reference(
             "--units", "N,N", "Units of each recurrent layer, first to last.", string.Join(',', defaults.Units), Values.Integers);
         _dropout = Opt.Value(
-            "--dropout", "P", "Share of a layer's outputs that is dropped while training.", Write(defaults.Dropout), Values.Number);
-        _epochs = Opt.Value("--epochs", "N", "The most passes over the training part.", Write(defaults.Epochs), Values.Integer);
-        _batchSize = Opt.Value("--batch-size", "N", $"{Capital(words.Sample)} to a training step.", Write(defaults.BatchSize), Values.Integer);
+            "--dropout", "P", "Share of a layer's outputs that is dropped while training.", Values.Write(defaults.Dropout), Values.Number);
+        _epochs = Opt.Value("--epochs", "N", "The most passes over the training part.", Values.Write(defaults.Epochs), Values.Integer);
+        _batchSize = Opt.Value("--batch-size", "N", $"{Capital(words.Sample)} to a training step.", Values.Write(defaults.BatchSize), Values.Integer);
         _optimizer = Opt.Value(
             "--optimizer", string.Join('|', OptimizerNames.Select(name => name.Name)), "What changes the weights.", OptimizerNames.First(name => name.Kind == defaults.Optimizer).Name, OptimizerOf);
         _learningRate = Opt.Value(
-            "--learning-rate", "R", "The size of the optimizer's steps.", Write(defaults.LearningRate), Values.Number);
+            "--learning-rate", "R", "The size of the optimizer's steps.", Values.Write(defaults.LearningRate), Values.Number);
         _momentum = Opt.Value(
-            "--momentum", "M", "Share of the last step that the next one keeps, with sgd and rmsprop.", Write(defaults.Momentum), Values.Number);
+            "--momentum", "M", "Share of the last step that the next one keeps, with sgd and rmsprop.", Values.Write(defaults.Momentum), Values.Number);
         _nesterov = Opt.Flag("--nesterov", "With sgd: Nesterov's momentum.");
         _schedule = Opt.Reference(
             "--schedule", "S", "How the learning rate changes: cosine, halve-after:4, step:10:0.5, one-cycle:0.01, plateau:5:0.5, warm-up:2:cosine.", "constant", ScheduleOf);
         _weightDecay = Opt.Value(
             "--weight-decay", "X", "Share of the weights, times the learning rate, that a step takes off.", "0, with adamw 0.01", Values.Number);
-        _clipNorm = Opt.Value("--clip-norm", "X", "The largest norm of a step's gradient.", defaults.ClipNorm is { } norm ? Write(norm) : "no limit", Values.Number);
+        _clipNorm = Opt.Value("--clip-norm", "X", "The largest norm of a step's gradient.", defaults.ClipNorm is { } norm ? Values.Write(norm) : "no limit", Values.Number);
         _test = Opt.Reference(
-            "--test", "FRACTION|FILE", words.Test, Write(defaults.Test), Values.Text);
+            "--test", "FRACTION|FILE", words.Test, Values.Write(defaults.Test), Values.Text);
         _validation = Opt.Reference(
-            "--validation", words.ValidationMayBeFile ? "FRACTION|FILE" : "FRACTION", words.Validation, Write(defaults.Validation),
+            "--validation", words.ValidationMayBeFile ? "FRACTION|FILE" : "FRACTION", words.Validation, Values.Write(defaults.Validation),
             words.ValidationMayBeFile ? (Func<string, string>)Values.Text : Values.NumberText);
         _patience = Opt.Value(
-            "--patience", "N", "Epochs without improvement after which training ends; 0 trains all epochs.", Write(defaults.Patience), Values.Integer);
+            "--patience", "N", "Epochs without improvement after which training ends; 0 trains all epochs.", Values.Write(defaults.Patience), Values.Integer);
         _average = Opt.Value(
             "--average", "D", "Score and keep averages of the weights that forget so slowly: 0.999.", "none", Values.Number);
         _initial = Opt.Value("--initial", "uniform:X", "First weights uniform in ±X.", "Glorot and orthogonal", InitialOf);
         _forgetBias = Opt.Value(
-            "--forget-bias", "X", "The forget gates' bias before training, where the cell has some.", Write(defaults.ForgetBias), Values.Number);
+            "--forget-bias", "X", "The forget gates' bias before training, where the cell has some.", Values.Write(defaults.ForgetBias), Values.Number);
         _timeLimit = Opt.Value(
             "--time-limit", "TIME", "Training ends with the batch at hand after this time: 90s, 10m, 2h.", "no limit", Values.Duration);
     }
@@ -127,8 +126,6 @@ internal sealed class TrainingOptionSet
         ? value : throw new FormatException($"'{text}' is no start that this version knows. Give uniform and the range, such as uniform:0.1.");
 
     private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
-
-    private static string Write(double value) => value.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>How help speaks of a task's data.</summary>

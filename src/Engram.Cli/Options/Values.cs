@@ -4,11 +4,14 @@ using Engram.Data;
 namespace Engram.Cli.Options;
 
 /// <summary>
-/// Reads the values of options. What cannot be read throws <see cref="FormatException"/>, whose message names the text and what is
+/// Reads the values of options, and writes their defaults. What cannot be read throws <see cref="FormatException"/>, whose message names the text and what is
 /// wanted instead; whether a number is in range is the task's to say.
 /// </summary>
 internal static class Values
 {
+    /// <summary>A number as help tells it and the command line takes it.</summary>
+    public static string Write(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+
     public static string Text(string text) => text.Length > 0 ? text : throw new FormatException("it is empty.");
 
     public static int Integer(string text) =>

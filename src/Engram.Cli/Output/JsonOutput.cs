@@ -18,4 +18,19 @@ internal static class JsonOutput
         }
         output.Write("\n"u8);
     }
+
+    /// <summary>Writes a list of plain values.</summary>
+    /// <param name="json">Where to.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="values">The values.</param>
+    /// <param name="write">Writes one.</param>
+    public static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
+    {
+        json.WriteStartArray(name);
+        foreach (T value in values)
+        {
+            write(value);
+        }
+        json.WriteEndArray();
+    }
 }

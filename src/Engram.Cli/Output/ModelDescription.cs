@@ -91,7 +91,7 @@ internal sealed class ModelDescription(string file, TaskModel model, JsonElement
         json.WriteNumber("parameters", model.Model.ParameterCount);
         if (model.Model is Sequential network)
         {
-            WriteArray(json, "input", network.InputShape!.Value.ToArray(), json.WriteNumberValue);
+            JsonOutput.WriteArray(json, "input", network.InputShape!.Value.ToArray(), json.WriteNumberValue);
         }
         json.WriteStartArray("layers");
         foreach (Layer layer in model.Model.Layers)
@@ -103,7 +103,7 @@ internal sealed class ModelDescription(string file, TaskModel model, JsonElement
             json.WriteStartObject("weights");
             foreach (Parameter parameter in layer.Parameters)
             {
-                WriteArray(json, OwnName(parameter), parameter.Shape.ToArray(), json.WriteNumberValue);
+                JsonOutput.WriteArray(json, OwnName(parameter), parameter.Shape.ToArray(), json.WriteNumberValue);
             }
             json.WriteEndObject();
             json.WriteEndObject();
@@ -125,15 +125,5 @@ internal sealed class ModelDescription(string file, TaskModel model, JsonElement
             }
         }
         json.WriteEndObject();
-    }
-
-    private static void WriteArray<T>(Utf8JsonWriter json, string name, IEnumerable<T> values, Action<T> write)
-    {
-        json.WriteStartArray(name);
-        foreach (T value in values)
-        {
-            write(value);
-        }
-        json.WriteEndArray();
     }
 }

@@ -71,9 +71,7 @@ internal sealed class Generate : ProfiledVerb
                 json.WriteString("task", model.Task);
                 json.WriteString("engram", EngramVersion.Current);
                 json.WriteString("prompt", prompt);
-                json.WriteStartArray("texts");
-                texts.ForEach(json.WriteStringValue);
-                json.WriteEndArray();
+                JsonOutput.WriteArray(json, "texts", texts, json.WriteStringValue);
             });
         }
         return ExitCode.Done;
