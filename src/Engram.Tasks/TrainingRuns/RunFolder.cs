@@ -61,7 +61,7 @@ internal sealed class RunFolder(string path) : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FileWriteException($"Cannot make the folder '{Path}': {e.Message.TrimEnd('.')}. Choose another place.", e);
+            throw new FileWriteException($"Cannot write in the folder '{Path}': {e.Message.TrimEnd('.')}. Choose another place.", e);
         }
         if (_lock is null)
         {
