@@ -10,7 +10,7 @@ namespace Engram.Backends;
 /// </summary>
 internal unsafe struct StagedJob
 {
-    /// <summary>Looks at the others before what they have not begun is taken from them: about a microsecond.</summary>
+    /// <summary>Looks at the others before what they have not begun is taken from them: some microseconds.</summary>
     private const int LooksBeforeTaking = 200;
 
     /// <summary>Numbers from one part's progress to the next: two lines of the cache, which no two parts share.</summary>
@@ -25,9 +25,9 @@ internal unsafe struct StagedJob
     /// <summary>Groups, parts in each, and stages.</summary>
     public int Groups, Parts, Stages;
 
-    // For each part, how many of its stages have been taken and how many are done, and whether a thread has come that begins with it. What is taken the others hardly look at: whoever
-    // writes where others look must wait for their caches.
-    private int* _taken, _done, _hasCome;
+    // For each part, how many of its stages have been taken and how many are done, and whether its thread is here: it has come, and was not waited for in vain since. What is taken the others
+    // hardly look at: whoever writes where others look must wait for their caches.
+    private int* _taken, _done, _isHere;
 
     /// <summary>Does all stages of all groups.</summary>
     public void Run(Workers workers)
@@ -37,7 +37,7 @@ internal unsafe struct StagedJob
         new Span<int>(progress, 3 * count * Spacing).Clear();
         _taken = progress;
         _done = _taken + count * Spacing;
-        _hasCome = _done + count * Spacing;
+        _isHere = _done + count * Spacing;
         fixed (StagedJob* job = &this)
         {
             workers.Run(count, &Walk, job);
@@ -49,14 +49,17 @@ internal unsafe struct StagedJob
     {
         var job = (StagedJob*)state;
         int first = place / job->Parts * job->Parts;
-        Volatile.Write(ref job->HasCome(place), 1);
-        ref int taken = ref job->Taken(place);
+        ref int taken = ref job->Taken(place), isHere = ref job->IsHere(place);
         while (true)
         {
             int stage = Volatile.Read(ref taken);
             if (stage == job->Stages)
             {
                 return;
+            }
+            if (Volatile.Read(ref isHere) == 0)
+            {
+                Volatile.Write(ref isHere, 1);
             }
             if (!job->IsDone(first, stage))
             {
@@ -74,11 +77,12 @@ internal unsafe struct StagedJob
         var spinner = default(SpinWait);
         for (int looks = 1; !IsDone(first, stage); looks++)
         {
+            bool isLate = looks > LooksBeforeTaking;
             for (int place = first; place < first + Parts; place++)
             {
-                if ((looks > LooksBeforeTaking || Volatile.Read(ref HasCome(place)) == 0) && Volatile.Read(ref Taken(place)) < stage)
+                if ((isLate || Volatile.Read(ref IsHere(place)) == 0) && Volatile.Read(ref Taken(place)) < stage && TryDo(place, stage - 1) && isLate)
                 {
-                    TryDo(place, stage - 1);
+                    Volatile.Write(ref IsHere(place), 0); // the next of its stages are taken at once, until it is back
                 }
             }
             if (X86Base.IsSupported)
@@ -92,20 +96,22 @@ internal unsafe struct StagedJob
         }
     }
 
-    /// <summary>Does a stage of a part, if no other thread has taken it.</summary>
-    private void TryDo(int place, int stage)
+    /// <summary>Does a stage of a part, and tells so, if no other thread has taken it.</summary>
+    private bool TryDo(int place, int stage)
     {
-        if (Interlocked.CompareExchange(ref Taken(place), stage + 1, stage) == stage)
+        if (Interlocked.CompareExchange(ref Taken(place), stage + 1, stage) != stage)
         {
-            try
-            {
-                Body(State, place / Parts, place % Parts, stage);
-            }
-            finally
-            {
-                Volatile.Write(ref Done(place), stage + 1); // whatever happened: others would wait for ever
-            }
+            return false;
         }
+        try
+        {
+            Body(State, place / Parts, place % Parts, stage);
+        }
+        finally
+        {
+            Volatile.Write(ref Done(place), stage + 1); // whatever happened: others would wait for ever
+        }
+        return true;
     }
 
     private readonly bool IsDone(int first, int stage)
@@ -122,7 +128,7 @@ internal unsafe struct StagedJob
 
     private readonly ref int Taken(int place) => ref _taken[place * Spacing];
 
-    private readonly ref int HasCome(int place) => ref _hasCome[place * Spacing];
+    private readonly ref int IsHere(int place) => ref _isHere[place * Spacing];
 
     private readonly ref int Done(int place) => ref _done[place * Spacing];
 }

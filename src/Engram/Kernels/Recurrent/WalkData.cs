@@ -55,7 +55,7 @@ internal unsafe struct WalkData<T>
     /// <summary>Zoneout: the share of the former h, and c, that stays.</summary>
     public ZoneoutShares<T> HiddenKeep, CellKeep;
 
-    /// <summary>Gates [batch, kept steps, panels · width]; null where neither the way back nor a second phase needs them.</summary>
+    /// <summary>Gates [batch, kept steps, panels · width]; null where neither the way back, nor a second phase, nor <see cref="SumsInputsAhead"/> needs them.</summary>
     public T* Gates;
 
     /// <summary>What the second product multiplies, and what the projection does [batch, kept steps, padded].</summary>
