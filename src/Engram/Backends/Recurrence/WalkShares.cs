@@ -33,9 +33,10 @@ internal readonly record struct WalkShares(int Groups, int Members)
         double least = Cost(best);
         for (int groups = 1; groups <= Math.Min(threads, rows); groups++)
         {
-            for (int members = Math.Min(threads / groups, panels); members > 0; members /= 2)
+            for (int most = Math.Min(threads / groups, panels); most > 0; most /= 2)
             {
-                var shares = new WalkShares(groups, members);
+                // No more than take as many panels each: fewer wait less.
+                var shares = new WalkShares(groups, Share(panels, Share(panels, most)));
                 if (Cost(shares) is double cost && cost <= least)
                 {
                     (best, least) = (shares, cost);

@@ -15,6 +15,7 @@ public sealed class WalkSharesTests
     [InlineData(2, 1, 512, 1024, 1, 2)]
     [InlineData(8, 2, 512, 1024, 1, 8)] // two rows take no longer than one
     [InlineData(8, 12, 512, 1024, 4, 2)] // both
+    [InlineData(8, 1, 144, 288, 1, 5)] // nine panels take eight threads as long as five
     [InlineData(16, 64, 512, 1024, 16, 1)]
     [InlineData(64, 64, 512, 1024, 16, 4)]
     [InlineData(64, 384, 512, 1024, 64, 1)]
