@@ -11,11 +11,14 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly Action<string> _say;
+    private readonly Action _leave;
     private int _exitCode;
 
-    public Interruption(Action<string> say)
+    /// <param name="say">Tells the user what happens.</param>
+    /// <param name="leave">Is done before the process ends at once, in a moment and without waiting for anything.</param>
+    public Interruption(Action<string> say, Action leave)
     {
-        _say = say;
+        (_say, _leave) = (say, leave);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Handle(signal, ExitCode.Interrupted)),
@@ -41,6 +44,7 @@ internal sealed class Interruption : IDisposable
     {
         if (Interlocked.CompareExchange(ref _exitCode, code, 0) != 0)
         {
+            _leave();
             return;
         }
         signal.Cancel = true;

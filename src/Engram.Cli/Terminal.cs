@@ -64,6 +64,17 @@ internal sealed class Terminal(bool quiet, bool json, bool verbose)
         }
     }
 
+    /// <summary>Shows the cursor, which a bar hides, to a user whose process ends before the bar does.</summary>
+    public void ShowCursor()
+    {
+        if (ShowsBars)
+        {
+            // Not by way of the console, which the bar may be writing to.
+            using Stream error = Console.OpenStandardError();
+            error.Write("\e[?25h\r\n"u8);
+        }
+    }
+
     /// <summary>Tells what was found, assumed or decided, a sentence each.</summary>
     public void SayNotes(IEnumerable<string> notes)
     {

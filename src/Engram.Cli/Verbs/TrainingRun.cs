@@ -10,7 +10,7 @@ internal static class TrainingRun
     public static int Execute<T>(Terminal terminal, ModelKind<T> kind, Func<IProgress<TaskProgress>, CancellationToken, RunResult<T>> train)
         where T : TaskModel
     {
-        using Interruption interruption = new(terminal.Say);
+        using Interruption interruption = new(terminal.Say, terminal.ShowCursor);
         RunResult<T> run;
         try
         {

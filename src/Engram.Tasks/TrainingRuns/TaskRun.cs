@@ -1,5 +1,6 @@
 using System.Globalization;
 using Engram.Data;
+using Engram.Files;
 using Engram.Training;
 
 namespace Engram.Tasks;
@@ -35,7 +36,7 @@ internal static class TaskRun
             folder.RemoveIfUnused();
             throw;
         }
-        History history = trainer.Train(options, folder.Checkpoint, new RunRecorder(folder, trainer));
+        History history = Train(folder, options, trainer);
         try
         {
             return history.Stopped == StopReason.Cancelled
@@ -45,6 +46,21 @@ internal static class TaskRun
         catch (OperationCanceledException)
         {
             return Interrupted<TTrained>(folder, options, history, trainer.BestEpoch);
+        }
+    }
+
+    private static History Train<TTrained>(RunFolder folder, RunOptions options, ITaskTrainer<TTrained> trainer)
+        where TTrained : class
+    {
+        try
+        {
+            return trainer.Train(options, folder.Checkpoint, new RunRecorder(folder, trainer));
+        }
+        catch (CheckpointMismatchException other)
+        {
+            // Options and data were compared before: it is the file that does not belong here.
+            throw new ModelFileException(
+                $"{folder.Checkpoint} {other.Difference}. It is another run's, or of another version of Engram: put the one back that was there, or train again with --overwrite.", other);
         }
     }
 

@@ -128,7 +128,7 @@ internal sealed class CheckpointReader(string path, Model model)
     public float[] Array(string name, Shape shape) => _file.Require(_scope + name, SafeTensorType.F32, shape.ToArray()).ToSingleArray();
 
     /// <summary>Puts back what was written, where the conditions are those of the run that wrote it.</summary>
-    /// <exception cref="ArgumentException">A condition is another.</exception>
+    /// <exception cref="CheckpointMismatchException">A condition is another.</exception>
     public void Restore(
         Optimizer optimizer, History history, IEnumerable<(string Key, string Value)> conditions, IReadOnlyList<Callback> callbacks)
     {
@@ -175,7 +175,7 @@ internal sealed class CheckpointReader(string path, Model model)
     {
         if (_file.Metadata.TryGetValue(key, out string? then) && then != now)
         {
-            throw new ArgumentException($"{path} was written by a run with {key} {then}; this run has {now}. Go on with the same options and data, or start anew.");
+            throw new CheckpointMismatchException(path, $"was written by a run with {key} {then}; this run has {now}");
         }
     }
 

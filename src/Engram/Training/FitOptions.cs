@@ -103,7 +103,7 @@ public sealed class FitOptions
     /// weights, history and memory of optimizer and callbacks, to the bit, as if it had not been cut; only times differ. Model, data (by their
     /// <see cref="ISampleSource.Fingerprint"/>) and options must be the same, but for the number of epochs, and that too where
     /// the schedule runs over all of them (<see cref="LearningRateSchedule.RunsOverAllEpochs"/>). Anything else is refused with an
-    /// <see cref="ArgumentException"/> that names it; the learning rate is the checkpoint's.
+    /// <see cref="CheckpointMismatchException"/> that names it; the learning rate is the checkpoint's.
     /// </summary>
     public bool Resume { get; init; }
 }

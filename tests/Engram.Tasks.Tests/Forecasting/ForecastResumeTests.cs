@@ -186,6 +186,19 @@ public sealed class ForecastResumeTests : ForecastRunFixture
     }
 
     [Fact]
+    public void The_checkpoint_of_another_run_is_refused()
+    {
+        ForecastRunOptions options = Options("run", epochs: 1), other = Options("other", epochs: 1);
+        ForecastRun.Execute(options);
+        ForecastRun.Execute(other with { Training = other.Training with { BatchSize = 16 } });
+        File.Copy(PathOf("other/checkpoint.safetensors"), PathOf("run/checkpoint.safetensors"), overwrite: true);
+
+        string message = Assert.Throws<Engram.Files.ModelFileException>(() => ForecastRun.Resume(options.Output)).Message;
+
+        Assert.StartsWith(PathOf("run/checkpoint.safetensors") + " was written by a run with batch size 16; this run has 32. It is another run's", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_killed_run_left_is_removed()
     {
         ForecastRun.Execute(Options("run", epochs: 1));

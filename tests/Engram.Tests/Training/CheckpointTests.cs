@@ -25,7 +25,7 @@ public sealed class CheckpointTests
         using var folder = new TemporaryFolder();
         Compiled(new Adam(), Loss.Huber()).Fit(X, Y, Options(folder));
         Assert.Equal(2, Compiled(new Adam(), Loss.Huber()).Fit(X, Y, Options(folder, epochs: 2, resume: true)).Epochs.Count);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Compiled(optimizer, loss).Fit(X, Y, Options(folder, epochs: 3, resume: true)));
+        ArgumentException error = Assert.Throws<CheckpointMismatchException>(() => Compiled(optimizer, loss).Fit(X, Y, Options(folder, epochs: 3, resume: true)));
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }
 
@@ -64,7 +64,7 @@ public sealed class CheckpointTests
         Compiled().Fit(X, Y, With(2, true));
         if (depends)
         {
-            Assert.Contains("epochs 2; this run has 3", Assert.Throws<ArgumentException>(() => Compiled().Fit(X, Y, With(3, true))).Message, StringComparison.Ordinal);
+            Assert.Contains("epochs 2; this run has 3", Assert.Throws<CheckpointMismatchException>(() => Compiled().Fit(X, Y, With(3, true))).Message, StringComparison.Ordinal);
         }
         else
         {
@@ -88,7 +88,7 @@ public sealed class CheckpointTests
         Fit(5, resume: true);
         Assert.Contains(
             "training samples 8 of [6, 2], [5, 2] → [1], [2]; this run has 8 of [6, 2], [4, 2] → [1], [2]",
-            Assert.Throws<ArgumentException>(() => Fit(4, resume: true)).Message, StringComparison.Ordinal);
+            Assert.Throws<CheckpointMismatchException>(() => Fit(4, resume: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -181,7 +181,7 @@ public sealed partial class ExactResumeTests
     {
         using var folder = new TemporaryFolder();
         Compiled(new Adam(), new Lstm(3), new Dense(1)).Fit(_x, _y, new FitOptions { CheckpointPath = folder.File("c") });
-        ArgumentException error = Assert.Throws<ArgumentException>(() => make().Fit(_x, y, new FitOptions
+        ArgumentException error = Assert.Throws<CheckpointMismatchException>(() => make().Fit(_x, y, new FitOptions
         {
             CheckpointPath = folder.File("c"), Resume = true, Callbacks = options.Callbacks, Shuffle = options.Shuffle,
         }));

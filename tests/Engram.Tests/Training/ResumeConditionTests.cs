@@ -31,7 +31,7 @@ public sealed class ResumeConditionTests
     {
         using var folder = new TemporaryFolder();
         Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c") });
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c"), Resume = true, Seed = 1 }));
+        ArgumentException error = Assert.Throws<CheckpointMismatchException>(() => Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c"), Resume = true, Seed = 1 }));
         Assert.Contains("seed 0", error.Message, StringComparison.Ordinal);
     }
 
@@ -51,7 +51,7 @@ public sealed class ResumeConditionTests
         Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c") });
         Sequential other = Compiled();
         other.Compile(new Adam(), loss);
-        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+        ArgumentException error = Assert.Throws<CheckpointMismatchException>(() =>
             other.Fit(x, y, new FitOptions { CheckpointPath = folder.File("c"), Resume = true, ValidationData = validation }));
         Assert.Contains(told, error.Message, StringComparison.Ordinal);
     }

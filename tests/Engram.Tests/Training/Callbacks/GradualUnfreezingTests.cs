@@ -65,7 +65,7 @@ public sealed class GradualUnfreezingTests
         Sequential model = Model();
         model.Layers[0].IsTrainable = false;
         model.Fit(_x, _y, new FitOptions { Epochs = 1, CheckpointPath = folder.File("c") });
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Model().Fit(_x, _y, new FitOptions { Epochs = 2, CheckpointPath = folder.File("c"), Resume = true }));
+        ArgumentException error = Assert.Throws<CheckpointMismatchException>(() => Model().Fit(_x, _y, new FitOptions { Epochs = 2, CheckpointPath = folder.File("c"), Resume = true }));
         Assert.Contains("frozen weights lstm.kernel", error.Message, StringComparison.Ordinal);
     }
 

@@ -119,7 +119,7 @@ public sealed class LearningRateScheduleTests
     {
         using var folder = new TemporaryFolder();
         Compiled().Fit(X, Y, new FitOptions { CheckpointPath = folder.File("c"), Schedule = LearningRateSchedule.Cosine() });
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Compiled().Fit(X, Y, new FitOptions
+        ArgumentException error = Assert.Throws<CheckpointMismatchException>(() => Compiled().Fit(X, Y, new FitOptions
         {
             CheckpointPath = folder.File("c"), Resume = true, Schedule = LearningRateSchedule.HalveAfter(3),
         }));
