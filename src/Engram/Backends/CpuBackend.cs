@@ -17,30 +17,34 @@ internal static class CpuBackend
         : InstructionTier.Scalar;
 
     /// <summary>A backend in single precision, or in double, which gradients are checked in.</summary>
-    public static IBackend Create(int threads, InstructionTier tier, bool doublePrecision = false)
+    /// <param name="threads">Threads, the caller's included.</param>
+    /// <param name="tier">The vectors that it computes with.</param>
+    /// <param name="doublePrecision">Whether its numbers are doubles.</param>
+    /// <param name="meeting">Nanoseconds that count as the time in which two threads meet, by which work is shared; measured where null.</param>
+    public static IBackend Create(int threads, InstructionTier tier, bool doublePrecision = false, double? meeting = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
         ProfileEvents.Exist();
-        return doublePrecision ? Create<double>(threads, tier) : Create<float>(threads, tier);
+        return doublePrecision ? Create<double>(threads, tier, meeting) : Create<float>(threads, tier, meeting);
     }
 
-    private static IBackend Create<T>(int threads, InstructionTier tier)
+    private static IBackend Create<T>(int threads, InstructionTier tier, double? meeting)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => tier switch
         {
-            InstructionTier.Vector512 => new CpuBackend<T, Lanes512<T>>(threads, tier),
-            InstructionTier.Vector256 => new CpuBackend<T, Lanes256<T>>(threads, tier),
-            InstructionTier.Vector128 => new CpuBackend<T, Lanes128<T>>(threads, tier),
-            _ => new CpuBackend<T, Lane<T>>(threads, tier),
+            InstructionTier.Vector512 => new CpuBackend<T, Lanes512<T>>(threads, tier, meeting),
+            InstructionTier.Vector256 => new CpuBackend<T, Lanes256<T>>(threads, tier, meeting),
+            InstructionTier.Vector128 => new CpuBackend<T, Lanes128<T>>(threads, tier, meeting),
+            _ => new CpuBackend<T, Lane<T>>(threads, tier, meeting),
         };
 }
 
 /// <summary>The CPU: managed kernels on vectors of one width, shared among worker threads.</summary>
-internal sealed unsafe partial class CpuBackend<T, L>(int threads, InstructionTier tier) : IBackend
+internal sealed unsafe partial class CpuBackend<T, L>(int threads, InstructionTier tier, double? meeting) : IBackend
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
 {
     private readonly BufferPool<T> _pool = new();
-    private readonly Workers _workers = new(threads);
+    private readonly Workers _workers = new(threads, meeting);
 
     /// <inheritdoc/>
     public string Description => string.Create(

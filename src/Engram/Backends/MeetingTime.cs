@@ -4,50 +4,77 @@ namespace Engram.Backends;
 
 /// <summary>
 /// How long two of the workers' threads take to meet between two stages of a <see cref="StagedJob"/>. It depends on how far apart their cores are, 0.1 to 0.6 µs on one and the same machine, and changes when the
-/// operating system, or what lies below it, moves them. So it is measured, and measured again now and then by those who ask; it decides who computes what, never what comes out.
+/// operating system, or what lies below it, moves them; and threads that sleep, or have other work, do not meet at all. So it is measured, and measured again now and then by those who ask. It decides who
+/// computes what, never what comes out.
 /// </summary>
-internal sealed unsafe class MeetingTime(Workers workers)
+/// <param name="workers">The threads.</param>
+/// <param name="given">Nanoseconds that are told instead of measured ones; null for these.</param>
+internal sealed unsafe class MeetingTime(Workers workers, double? given)
 {
-    private const int Stages = 64;
-    private const double SecondsBetween = 0.25;
+    /// <summary>What is told of threads that do not meet: about what waking one takes.</summary>
+    public const double OfThoseWhoDoNotMeet = 20_000;
 
-    private long _next = long.MinValue;
+    /// <summary>The least that is told: threads that were nearer to each other by chance do not stay so.</summary>
+    private const double Least = 150;
+
+    private const int Stages = 64;
+
+    /// <summary>Seconds until the next measurement; until the next after one in which nobody came.</summary>
+    private const double SecondsBetween = 0.25, SecondsBeforeNextTry = 0.025;
+
+    /// <summary>Attempts of a measurement: the first wakes a thread that sleeps, which takes some tens of microseconds.</summary>
+    private const int Attempts = 4;
+
+    private double _measured;
+    private long _next;
 
     /// <summary>Nanoseconds.</summary>
     public double Nanoseconds
     {
         get
         {
-            long now = Stopwatch.GetTimestamp(), next = Volatile.Read(ref _next);
-            if (now >= next && workers.Count > 1 && Interlocked.CompareExchange(ref _next, now + (long)(SecondsBetween * Stopwatch.Frequency), next) == next)
+            if (given is { } nanoseconds)
             {
-                Measure();
+                return nanoseconds;
             }
-            return field;
+            long now = Stopwatch.GetTimestamp(), next = Volatile.Read(ref _next);
+            if (now >= next && Interlocked.CompareExchange(ref _next, long.MaxValue, next) == next)
+            {
+                double? measured = null;
+                for (int attempt = 0; measured is null && attempt < Attempts; attempt++)
+                {
+                    Thread.SpinWait(attempt * 1000);
+                    measured = Measure();
+                }
+                Volatile.Write(ref _measured, measured ?? OfThoseWhoDoNotMeet);
+                Volatile.Write(ref _next, now + (long)((measured is null ? SecondsBeforeNextTry : SecondsBetween) * Stopwatch.Frequency));
+            }
+            return Volatile.Read(ref _measured) is > 0 and double known ? known : OfThoseWhoDoNotMeet;
         }
+    }
 
-        private set;
-    } = 170;
-
-    private void Measure()
+    /// <summary>The median of some meetings; null where there were few, since one thread has done the other's part too.</summary>
+    private double? Measure()
     {
-        var visit = stackalloc Visit[Stages];
-        new StagedJob { Body = &Note, State = visit, Groups = 1, Parts = 2, Stages = Stages }.Run(workers);
+        Visit* visits = stackalloc Visit[Stages];
+        new Span<Visit>(visits, Stages).Clear();
+        new StagedJob { Body = &Note, State = visits, Groups = 1, Parts = 2, Stages = Stages }.Run(workers);
         Span<long> times = stackalloc long[Stages];
         int count = 0;
         for (int stage = 1; stage < Stages; stage++)
         {
-            if (visit[stage].AreTwo && visit[stage - 1].AreTwo)
+            if (visits[stage].AreTwo && visits[stage - 1].AreTwo)
             {
-                times[count++] = visit[stage].Time - visit[stage - 1].Time;
+                times[count++] = visits[stage].Time - visits[stage - 1].Time;
             }
         }
-        if (count > Stages / 2) // else one thread has done the other's part too, for that had something else to do
+        if (count < Stages / 4)
         {
-            times = times[..count];
-            times.Sort();
-            Nanoseconds = times[count / 2] * 1e9 / Stopwatch.Frequency;
+            return null;
         }
+        times = times[..count];
+        times.Sort();
+        return Math.Max(Least, times[count / 2] * 1e9 / Stopwatch.Frequency);
     }
 
     private static void Note(void* state, int group, int part, int stage)

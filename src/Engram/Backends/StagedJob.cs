@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace Engram.Backends;
 
@@ -11,7 +10,7 @@ namespace Engram.Backends;
 internal unsafe struct StagedJob
 {
     /// <summary>Looks at the others before what they have not begun is taken from them: some microseconds.</summary>
-    private const int LooksBeforeTaking = 200;
+    private const int LooksBeforeTaking = 50;
 
     /// <summary>Numbers from one part's progress to the next: two lines of the cache, which no two parts share.</summary>
     private const int Spacing = 32;
@@ -85,10 +84,7 @@ internal unsafe struct StagedJob
                     Volatile.Write(ref IsHere(place), 0); // the next of its stages are taken at once, until it is back
                 }
             }
-            if (X86Base.IsSupported)
-            {
-                X86Base.Pause();
-            }
+            Thread.SpinWait(1);
             if (looks > 2 * LooksBeforeTaking)
             {
                 spinner.SpinOnce(sleep1Threshold: -1);

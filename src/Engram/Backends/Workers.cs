@@ -28,10 +28,12 @@ internal sealed unsafe class Workers : IDisposable
     private ProfiledThread[] _profiled = [];
 
     /// <summary>Starts workers for <paramref name="count"/> threads in all, the caller's included.</summary>
-    public Workers(int count)
+    /// <param name="count">Threads.</param>
+    /// <param name="meeting">Nanoseconds that count as the time in which two of them meet; measured where null.</param>
+    public Workers(int count, double? meeting = null)
     {
         Count = count;
-        MeetingTime = new MeetingTime(this);
+        MeetingTime = new MeetingTime(this, meeting);
         _threads = new Thread[count - 1];
         for (int i = 0; i < _threads.Length; i++)
         {

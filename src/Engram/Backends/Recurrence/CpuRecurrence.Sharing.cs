@@ -49,7 +49,8 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 plan[count++] = new Stage(Work.EndOfPhase, phase);
             }
         }
-        Share(ref data, plan, count, count * data.Steps, &RunForward);
+        int inputs = data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs;
+        Share(ref data, inputs + data.Outputs, plan, count, count * data.Steps, &RunForward);
     }
 
     private void WalkBack(ref WalkData<T> data)
@@ -75,15 +76,21 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             }
         }
         // Of the step before the first, the gradient of the initial state is all there is.
-        Share(ref data, plan, count, count * data.Steps + (data.WantsInitialGradient ? 2 : 0), &RunBackward);
+        Share(ref data, data.Outputs, plan, count, count * data.Steps + (data.WantsInitialGradient ? 2 : 0), &RunBackward);
     }
 
-    private void Share(ref WalkData<T> data, Stage* plan, int stagesOfStep, int stages, delegate*<void*, int, void> alone)
+    /// <param name="data">The walk.</param>
+    /// <param name="operands">Numbers of a row that meet a panel at every step.</param>
+    /// <param name="plan">The stages of a step.</param>
+    /// <param name="stagesOfStep">Their number.</param>
+    /// <param name="stages">All stages.</param>
+    /// <param name="alone">Walks the rows of a group without stages.</param>
+    private void Share(ref WalkData<T> data, int operands, Stage* plan, int stagesOfStep, int stages, delegate*<void*, int, void> alone)
     {
-        int panels = CellPacking<T, L, TCell>.Panels(data.Units);
-        long inputs = data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs, work = (inputs + data.Outputs) * CellPacking<T, L, TCell>.PanelWidth;
-        WalkShares shares = WalkShares.Choose(
-            backend.Workers.Count, data.Batch, panels, work, data.Steps, stagesOfStep, L.RowsInRegisters, backend.Workers.MeetingTime.Nanoseconds * L.Count * MultiplicationsPerLane);
+        Workers workers = backend.Workers;
+        WalkShares shares = workers.Count == 1 ? WalkShares.Alone : WalkShares.Choose(
+            workers.Count, data.MeanRows(), CellPacking<T, L, TCell>.Panels(data.Units), (long)operands * CellPacking<T, L, TCell>.PanelWidth, data.Steps, stagesOfStep, L.RowsInRegisters,
+            workers.MeetingTime.Nanoseconds * L.Count * MultiplicationsPerLane);
         int* boundaries = stackalloc int[shares.Groups + 1];
         LayBoundaries(data, boundaries, shares.Groups);
         fixed (WalkData<T>* pointer = &data)
@@ -91,11 +98,11 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             var walk = new SharedWalk { Data = pointer, Boundaries = boundaries, Members = shares.Members, Plan = plan, StagesOfStep = stagesOfStep };
             if (shares.Members == 1)
             {
-                backend.Workers.Run(shares.Groups, alone, &walk);
+                workers.Run(shares.Groups, alone, &walk);
                 return;
             }
             var job = new StagedJob { Body = &RunStage, State = &walk, Groups = shares.Groups, Parts = shares.Members, Stages = stages };
-            job.Run(backend.Workers);
+            job.Run(workers);
         }
     }
 

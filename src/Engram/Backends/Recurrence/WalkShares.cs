@@ -7,7 +7,7 @@ namespace Engram.Backends;
 /// <code>
 ///   steps · (rows of kernels · panels of a member · multiplications of a row with a panel  +  stages · members / 2 · meeting of two)  +  hand-over
 /// </code>
-/// Handing a job to other threads, and waiting for its end, takes about as long as five meetings.
+/// Handing a job to other threads, and waiting for its end, takes about as long as five meetings, and half a meeting for each thread beyond the second.
 /// A kernel of few rows takes as long as one of half its rows, for it multiplies faster than the caches bring weights. Sharing units must save a fifth: on a busy machine waits are longer. Where
 /// the cost is the same the rows are shared more, which waits less.
 /// </summary>
@@ -54,7 +54,7 @@ internal readonly record struct WalkShares(int Groups, int Members)
             {
                 step = 1.25 * step + stages * shares.Members / 2.0 * meeting;
             }
-            return step * steps + (shares == Alone ? 0 : 5 * meeting);
+            return step * steps + (shares == Alone ? 0 : (4 + shares.Groups * shares.Members / 2.0) * meeting);
         }
     }
 

@@ -7,8 +7,7 @@ using Engram.Profiling;
 namespace Engram.Kernels;
 
 /// <summary>
-/// A recurrent layer over whole sequences, for some rows of the batch and any cell: every worker walks its rows through all of
-/// time alone. A panel is some units with all their slots, so that what a cell needs of a unit comes out of one kernel while it is near.
+/// A recurrent layer over whole sequences, for some rows of the batch and any cell: through all of time at once, or a phase of a step for some panels, where threads share the units too. A panel is some units with all their slots, so that what a cell needs of a unit comes out of one kernel while it is near.
 /// </summary>
 internal static unsafe partial class RecurrentWalk<T, L, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -117,6 +117,21 @@ internal unsafe struct WalkData<T>
     /// <summary>Steps of a row.</summary>
     public readonly int LengthOf(int row) => Lengths is null ? Steps : Lengths[row];
 
+    /// <summary>Rows that walk at a step, on average and rounded up.</summary>
+    public readonly int MeanRows()
+    {
+        if (Lengths is null || Steps == 0)
+        {
+            return Batch;
+        }
+        long steps = 0;
+        for (int row = 0; row < Batch; row++)
+        {
+            steps += Lengths[row];
+        }
+        return (int)((steps + Steps - 1) / Steps);
+    }
+
     /// <summary>The place of the states before a step.</summary>
     public readonly int Slot(int step) => StateSlots == 2 ? (FirstSlot + step) & 1 : step;
 
