@@ -107,22 +107,18 @@ internal sealed class CsvSource : IDisposable
 
     private static CsvSource FromCopy(string name, Action<Stream> write)
     {
-        FileStream? copy = null;
+        TemporaryFile copy = new($"copy {name} to", 1 << 16);
         try
         {
-            copy = new(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
-            write(copy);
-            return new CsvSource(name, copy);
+            write(copy.Stream);
+            return new CsvSource(name, copy.Stream);
         }
         catch (Exception exception)
         {
-            copy?.Dispose();
+            copy.Dispose();
             if (exception is IOException or UnauthorizedAccessException)
             {
-                throw new FileWriteException(
-                    $"Cannot copy {name} to the folder of temporary files, {Path.GetTempPath()}: {exception.Message.TrimEnd('.')}. "
-                        + "Free some space there, or name another folder in the environment (TMPDIR; TMP on Windows).",
-                    exception);
+                throw copy.Fault(exception);
             }
             throw;
         }

@@ -6,7 +6,7 @@ namespace Engram.Data;
 
 /// <summary>
 /// A text column, and where asked for a label column, of CSV or TSV files, also packed with gzip. Texts come one by one, as often as asked for, so that
-/// files may be larger than memory; <see cref="LabelledTexts"/> holds them all.
+/// files may be larger than memory; <see cref="LabelledTexts"/> keeps them, so that any can be asked for.
 /// </summary>
 public sealed class LabelledTextFiles
 {

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Engram.Data;
 
-/// <summary>Texts in memory, with their labels where they have some: read from files, or given. Labels stay as they are written, numbers too.</summary>
+/// <summary>
+/// Texts, with their labels where they have some: read from files, or given. Labels stay as they are written, numbers too. Of texts that are read 1 GiB stays in
+/// memory; what is more lies in a temporary file, from which each comes when it is asked for. Reading is safe from many threads at once.
+/// </summary>
 public sealed class LabelledTexts
 {
     private readonly RowPlaces _places = new();
@@ -23,9 +26,10 @@ public sealed class LabelledTexts
         (Texts, Labels, Files, Notes, Sha256) = (texts, labels, [], [], HashOf(texts, labels));
     }
 
-    private LabelledTexts(LabelledTextFiles files, bool hasLabels)
+    private LabelledTexts(LabelledTextFiles files, bool hasLabels, long memoryLimit = TextStore.DefaultMemoryLimit)
     {
-        List<string> texts = [], labels = [];
+        TextStore texts = new(memoryLimit);
+        List<string> labels = [];
         int empty = 0, replaced = 0;
         foreach (LabelledText row in files.Rows())
         {
@@ -38,6 +42,7 @@ public sealed class LabelledTexts
                 labels.Add(row.Label!);
             }
         }
+        texts.Complete();
         (Texts, Labels, Files, Sha256) = (texts, hasLabels ? labels : null, files.Files, files.Sha256);
         Notes =
         [
@@ -71,11 +76,13 @@ public sealed class LabelledTexts
 
     /// <summary>Reads a file.</summary>
     /// <inheritdoc cref="LabelledTextFiles.Open(IReadOnlyList{string}, string, string?, CsvOptions?, CancellationToken)"/>
+    /// <exception cref="Files.FileWriteException">There are more texts than stay in memory, and the temporary file cannot be written.</exception>
     public static LabelledTexts Read(string path, string textColumn, string? labelColumn = null, CsvOptions? options = null, CancellationToken cancellation = default) =>
         Read([path], textColumn, labelColumn, options, cancellation);
 
     /// <summary>Reads files of the same columns, one behind the other.</summary>
     /// <inheritdoc cref="LabelledTextFiles.Open(IReadOnlyList{string}, string, string?, CsvOptions?, CancellationToken)"/>
+    /// <exception cref="Files.FileWriteException">There are more texts than stay in memory, and the temporary file cannot be written.</exception>
     public static LabelledTexts Read(
         IReadOnlyList<string> paths, string textColumn, string? labelColumn = null, CsvOptions? options = null, CancellationToken cancellation = default) =>
         new(LabelledTextFiles.Open(paths, textColumn, labelColumn, options, cancellation), labelColumn is not null);
@@ -88,12 +95,17 @@ public sealed class LabelledTexts
     /// <param name="name">What to call the stream in messages.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="DataException">It is empty, binary, damaged, or lacks a column.</exception>
+    /// <exception cref="Files.FileWriteException">A temporary file cannot be written.</exception>
     public static LabelledTexts Read(
         Stream stream, string textColumn, string? labelColumn = null, CsvOptions? options = null, string name = "standard input", CancellationToken cancellation = default)
     {
         using CsvSource source = CsvSource.FromStream(stream, name, cancellation);
         return new LabelledTexts(LabelledTextFiles.Open([source], textColumn, labelColumn, options, cancellation), labelColumn is not null);
     }
+
+    /// <summary>Reads files, of whose texts so many bytes stay in memory.</summary>
+    internal static LabelledTexts Read(IReadOnlyList<string> paths, string textColumn, string? labelColumn, long memoryLimit) =>
+        new(LabelledTextFiles.Open(paths, textColumn, labelColumn), labelColumn is not null, memoryLimit);
 
     private static string HashOf(IReadOnlyList<string> texts, IReadOnlyList<string>? labels)
     {

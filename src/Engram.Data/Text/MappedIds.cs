@@ -7,14 +7,10 @@ namespace Engram.Data;
 /// <summary>Ids in a temporary file, which the operating system brings into memory where they are read and drops again. The file is gone when it is closed.</summary>
 internal sealed unsafe class MappedIds : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly TemporaryFile _file = new("put encoded texts into");
     private MemoryMappedFile? _map;
     private MemoryMappedViewAccessor? _view;
     private byte* _first;
-
-    /// <exception cref="FileWriteException">The file cannot be made.</exception>
-    public MappedIds() => _file = Guard(() =>
-        new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
 
     /// <summary>Number of ids.</summary>
     public long Count { get; private set; }
@@ -23,19 +19,14 @@ internal sealed unsafe class MappedIds : IDisposable
     /// <exception cref="FileWriteException">They cannot be written.</exception>
     public void Append(ReadOnlySpan<int> ids)
     {
-        byte[] bytes = MemoryMarshal.AsBytes(ids).ToArray();
-        Guard(() =>
-        {
-            _file.Write(bytes);
-            return true;
-        });
+        _file.Append(MemoryMarshal.AsBytes(ids));
         Count += ids.Length;
     }
 
     /// <summary>All is written and can be read.</summary>
     public void Complete()
     {
-        _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _map = MemoryMappedFile.CreateFromFile(_file.Stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _first);
     }
@@ -59,20 +50,5 @@ internal sealed unsafe class MappedIds : IDisposable
         _view?.Dispose();
         _map?.Dispose();
         _file.Dispose();
-    }
-
-    private static T Guard<T>(Func<T> write)
-    {
-        try
-        {
-            return write();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new FileWriteException(
-                $"Cannot put encoded texts into the folder of temporary files, {Path.GetTempPath()}: {exception.Message.TrimEnd('.')}. "
-                    + "Free some space there, or name another folder in the environment (TMPDIR; TMP on Windows).",
-                exception);
-        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Engram.Data;
 
 namespace Engram.Tasks;
 
@@ -67,11 +69,10 @@ internal sealed class BagOfWords
         Func<int, int[]> texts, int[] labels, int[] training, int[] validation, int words, int classes, long seed, CancellationToken cancellation)
     {
         RequireRoom(words, classes);
-        Dictionary<int, WordCounts> counted = training.Concat(validation).ToDictionary(text => text, text => WordCounts.Of(texts(text)));
-        float[] rarity = Rarities(training.Select(text => counted[text]), training.Length, words);
-        BagOfWords bag = new(rarity, new float[words * classes], new float[classes]);
-        Dictionary<int, Features> features = counted.ToDictionary(pair => pair.Key, pair => bag.FeaturesOf(pair.Value));
-        bag.Descend(features, labels, training, validation, new RandomStream(seed).Derive("bag of words"), cancellation);
+        using EncodedTexts counted = EncodedTexts.Of(training.Concat(validation).Select(text => WordCounts(texts(text))));
+        BagOfWords bag = new(Rarities(counted, training.Length, words), new float[words * classes], new float[classes]);
+        using EncodedTexts features = EncodedTexts.Of(Enumerable.Range(0, counted.Count).Select(place => bag.Weigh(counted[place])));
+        bag.Descend(features, [.. training.Concat(validation).Select(text => labels[text])], training.Length, new RandomStream(seed).Derive("bag of words"), cancellation);
         return bag;
     }
 
@@ -79,16 +80,16 @@ internal sealed class BagOfWords
     public float[] Predict(int[] tokens)
     {
         float[] scores = new float[_classes];
-        Score(FeaturesOf(WordCounts.Of(tokens)), scores);
+        Score(Features.Of(Weigh(WordCounts(tokens))), scores);
         return scores;
     }
 
-    private static float[] Rarities(IEnumerable<WordCounts> texts, int count, int words)
+    private static float[] Rarities(EncodedTexts counted, int count, int words)
     {
         int[] with = new int[words];
-        foreach (WordCounts text in texts)
+        for (int text = 0; text < count; text++)
         {
-            foreach (int word in text.Words)
+            foreach (int word in counted[text][..(counted.LengthOf(text) / 2)])
             {
                 with[word]++;
             }
@@ -96,13 +97,36 @@ internal sealed class BagOfWords
         return [.. with.Select(n => n == 0 ? 0 : MathF.Log((1f + count) / n))];
     }
 
-    private Features FeaturesOf(WordCounts counts)
+    /// <summary>The words of a text in rising order, and behind them how often each occurs.</summary>
+    private static int[] WordCounts(int[] tokens)
     {
-        float[] values = new float[counts.Words.Length];
+        int[] sorted = [.. tokens.Order()];
+        List<int> words = [], counts = [];
+        foreach (int token in sorted)
+        {
+            if (words.Count > 0 && words[^1] == token)
+            {
+                counts[^1]++;
+            }
+            else
+            {
+                words.Add(token);
+                counts.Add(1);
+            }
+        }
+        return [.. words, .. counts];
+    }
+
+    /// <summary>The words of a text, and behind them the bits of x_w: so that both lie where encoded texts do, in a file where they are many.</summary>
+    private int[] Weigh(ReadOnlySpan<int> wordCounts)
+    {
+        int[] weighed = wordCounts.ToArray();
+        Span<int> words = weighed.AsSpan(0, weighed.Length / 2), counts = weighed.AsSpan(words.Length);
+        Span<float> values = MemoryMarshal.Cast<int, float>(counts);
         double squares = 0;
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (1 + MathF.Log(counts.Counts[i])) * _rarity[counts.Words[i]];
+            values[i] = (1 + MathF.Log(counts[i])) * _rarity[words[i]];
             squares += (double)values[i] * values[i];
         }
         float scale = squares > 0 ? (float)(1 / Math.Sqrt(squares)) : 0;
@@ -110,40 +134,42 @@ internal sealed class BagOfWords
         {
             values[i] *= scale;
         }
-        return new Features(counts.Words, values);
+        return weighed;
     }
 
-    private void Descend(Dictionary<int, Features> features, int[] labels, int[] training, int[] validation, RandomStream random, CancellationToken cancellation)
+    /// <summary>Of the texts so many train, the others choose the pass.</summary>
+    private void Descend(EncodedTexts texts, int[] labels, int training, RandomStream random, CancellationToken cancellation)
     {
         float[] squares = new float[_weights.Length], biasSquares = new float[_classes], slopes = new float[_classes];
         (float[] bestWeights, float[] bestBiases, double best) = (_weights, _biases, double.PositiveInfinity);
         for (int pass = 0; pass < Passes; pass++)
         {
             cancellation.ThrowIfCancellationRequested();
-            int[] order = [.. training];
+            int[] order = [.. Enumerable.Range(0, training)];
             random.Derive(pass).Shuffle(order);
             foreach (int text in order)
             {
-                Features x = features[text];
+                Features x = Features.Of(texts[text]);
                 Score(x, slopes);
                 slopes[labels[text]] -= 1;
                 Step(x, slopes, squares, biasSquares);
             }
-            if (validation.Length == 0)
+            if (training == texts.Count)
             {
                 continue;
             }
-            double loss = validation.Sum(text =>
+            double loss = 0;
+            for (int text = training; text < texts.Count; text++)
             {
-                Score(features[text], slopes);
-                return -Math.Log(Math.Max(slopes[labels[text]], float.Epsilon));
-            });
+                Score(Features.Of(texts[text]), slopes);
+                loss -= Math.Log(Math.Max(slopes[labels[text]], float.Epsilon));
+            }
             if (loss < best)
             {
                 (bestWeights, bestBiases, best) = ([.. _weights], [.. _biases], loss);
             }
         }
-        if (validation.Length > 0)
+        if (training < texts.Count)
         {
             (_weights, _biases) = (bestWeights, bestBiases);
         }
@@ -183,29 +209,17 @@ internal sealed class BagOfWords
         Probabilities.Softmax(scores);
     }
 
-    /// <summary>The words of a text in rising order, and how often each occurs.</summary>
-    private readonly record struct WordCounts(int[] Words, int[] Counts)
+    /// <summary>What the regression sees of a text.</summary>
+    private readonly ref struct Features(ReadOnlySpan<int> words, ReadOnlySpan<float> values)
     {
-        public static WordCounts Of(int[] tokens)
+        public ReadOnlySpan<int> Words { get; } = words;
+
+        public ReadOnlySpan<float> Values { get; } = values;
+
+        public static Features Of(ReadOnlySpan<int> weighed)
         {
-            int[] sorted = [.. tokens.Order()];
-            List<int> words = [], counts = [];
-            foreach (int token in sorted)
-            {
-                if (words.Count > 0 && words[^1] == token)
-                {
-                    counts[^1]++;
-                }
-                else
-                {
-                    words.Add(token);
-                    counts.Add(1);
-                }
-            }
-            return new WordCounts([.. words], [.. counts]);
+            int count = weighed.Length / 2;
+            return new Features(weighed[..count], MemoryMarshal.Cast<int, float>(weighed[count..]));
         }
     }
-
-    /// <summary>What the regression sees of a text.</summary>
-    private readonly record struct Features(int[] Words, float[] Values);
 }

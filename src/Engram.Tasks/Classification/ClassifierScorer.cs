@@ -13,20 +13,20 @@ internal static class ClassifierScorer
     private const int LongestQuote = 300;
 
     /// <summary>What the baselines reach.</summary>
-    /// <param name="texts">Token ids of the texts.</param>
+    /// <param name="texts">Token ids of the texts, which are gone through once.</param>
     /// <param name="labels">Their classes.</param>
     /// <param name="classes">The names of the classes.</param>
     /// <param name="counts">How many training texts each class had.</param>
     /// <param name="bag">The linear baseline.</param>
     public static ClassifierBaselines Baselines(
-        IReadOnlyList<int[]> texts, int[] labels, IReadOnlyList<string> classes, IReadOnlyList<long> counts, BagOfWords bag)
+        IEnumerable<int[]> texts, int[] labels, IReadOnlyList<string> classes, IReadOnlyList<long> counts, BagOfWords bag)
     {
         float total = (float)counts.Sum(count => (double)count);
         float[] shares = [.. counts.Select(count => count / total)], majority = new float[labels.Length * classes.Count], linear = new float[majority.Length];
-        for (int text = 0; text < labels.Length; text++)
+        foreach ((int text, int[] tokens) in texts.Index())
         {
             shares.CopyTo(majority, text * classes.Count);
-            bag.Predict(texts[text]).CopyTo(linear, text * classes.Count);
+            bag.Predict(tokens).CopyTo(linear, text * classes.Count);
         }
         return new ClassifierBaselines(Short(ClassScores.Of(majority, labels, classes)), Short(ClassScores.Of(linear, labels, classes)));
 

@@ -29,7 +29,7 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
             options = ClassifierNetwork.Options(options, start, plan.Notes);
         }
         _encoder = start?.Encoder
-            ?? TextEncoder.Learn(plan.TrainingSamples.Select(sample => plan.Texts.Texts[sample]), options.Text, environment.Threads, environment.Cancellation);
+            ?? TextEncoder.Learn(TextsOf(plan.Texts, plan.TrainingSamples), options.Text, environment.Threads, environment.Cancellation);
         BagOfWords.RequireRoom(_encoder.Vocabulary.Count, plan.Classes.Count);
         (options, _vectors) = LearntStart.ReadVectors(options, _encoder.Vocabulary, _encoder.Form(), plan.Notes, environment.Cancellation);
         (_plan, _options, _environment) = (plan, options, environment);
@@ -78,15 +78,15 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     {
         _environment.Begin(TaskStage.Scoring);
         TextClassifier classifier = new(_model, _encoder, Document());
-        IReadOnlyList<string> testTexts = [.. _plan.TestSamples.Select(sample => _plan.TestTexts.Texts[sample])];
+        IReadOnlyList<string> testTexts = TextStore.Of(TextsOf(_plan.TestTexts, _plan.TestSamples));
         IReadOnlyList<Classification> predictions = classifier.Predict(testTexts, _environment.Cancellation);
         ClassifierMetrics test = classifier.Score(predictions, _plan.TestLabels);
         ClassifierMetrics? validation = _plan.ValidationSamples.Length == 0 ? null : classifier.Score(
-            classifier.Predict([.. _plan.ValidationSamples.Select(sample => _plan.Texts.Texts[sample])], _environment.Cancellation),
+            classifier.Predict(TextsOf(_plan.Texts, _plan.ValidationSamples), _environment.Cancellation),
             [.. _plan.ValidationSamples.Select(sample => _plan.Labels[sample])]) with { ByClass = null, Confusion = null };
         BagOfWords bag = FitBagOfWords();
         ClassifierBaselines baselines = ClassifierScorer.Baselines(
-            [.. testTexts.Select(text => _encoder.Encode(text))], _plan.TestLabels, _plan.Classes, _plan.ClassCounts(), bag);
+            testTexts.Select(_encoder.Encode), _plan.TestLabels, _plan.Classes, _plan.ClassCounts(), bag);
         ClassifierReport report = new()
         {
             Seed = _options.Seed,
@@ -113,6 +113,8 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
         folder.WriteReport(trained.Report!.ToJson());
     }
 
+    private static TextView TextsOf(LabelledTexts texts, int[] samples) => new(samples.Length, place => texts.Texts[samples[place]]);
+
     /// <summary>Samples that change from epoch to epoch.</summary>
     private TokenSamplesOptions Augmented(TokenSamplesOptions samples) => samples with
     {
@@ -122,7 +124,7 @@ internal sealed class ClassifierTrainer : ITaskTrainer<TextClassifier>
     };
 
     private TokenSamples Samples(int[] samples, TokenSamplesOptions options) => new(
-        _encoder.EncodeAll(samples.Select(sample => _plan.Texts.Texts[sample]), threads: _environment.Threads, cancellation: _environment.Cancellation),
+        _encoder.EncodeAll(TextsOf(_plan.Texts, samples), threads: _environment.Threads, cancellation: _environment.Cancellation),
         [.. samples.Select(sample => (float)_plan.Labels[sample])],
         options);
 

@@ -129,7 +129,7 @@ public sealed class TextClassifier : TaskModel
         IReadOnlyList<Classification> predictions = Predict(texts.Texts, cancellation);
         ClassifierMetrics metrics = Score(predictions, labels);
         ClassifierBaselines? baselines = _document.BagOfWords is not { } bag ? null : ClassifierScorer.Baselines(
-            [.. texts.Texts.Select(text => Encoder.Encode(text))], labels, Classes, _document.ClassCounts, bag.ToBaseline());
+            texts.Texts.Select(Encoder.Encode), labels, Classes, _document.ClassCounts, bag.ToBaseline());
         return new ClassifierEvaluation
         {
             Data = new ReportData(texts.Files, texts.Sha256, texts.Count, texts.Count, texts.Notes),

@@ -42,6 +42,21 @@ public sealed class LabelledTextsTests : IDisposable
     public void Quotes_in_files_with_tabs_enclose_cells_where_they_do_so_throughout() =>
         Assert.Equal(["one\n\ttwo", "a \"b\""], LabelledTexts.Read(_files.Write("text\tlabel\n\"one\n\ttwo\"\tp\n\"a \"\"b\"\"\"\tn\n"), "text").Texts);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1000)]
+    public void Texts_beyond_the_memory_limit_are_the_same(long memoryLimit)
+    {
+        string path = _files.Write("text,label\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"\"{new string('é', i % 40)}\n👍 {i}\",{i % 3}\n,0\n")));
+        LabelledTexts inMemory = LabelledTexts.Read(path, "text", "label"), inFile = LabelledTexts.Read([path], "text", "label", memoryLimit);
+        Assert.Equal(600, inFile.Count);
+        Assert.Equal(inMemory.Texts, inFile.Texts);
+        Assert.Equal(inMemory.Labels!, inFile.Labels!);
+        Assert.Equal(inMemory.Notes, inFile.Notes);
+        Assert.Equal((inMemory.Sha256, inMemory.PlaceOf(599)), (inFile.Sha256, inFile.PlaceOf(599)));
+        Assert.Equal(3, inFile.Labels!.Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
     [Fact]
     public void Several_files_are_one_their_columns_in_any_order()
     {

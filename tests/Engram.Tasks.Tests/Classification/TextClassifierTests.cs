@@ -53,6 +53,28 @@ public sealed class TextClassifierTests : IDisposable
     }
 
     [Fact]
+    public void Texts_beyond_the_memory_limit_train_the_same_classifier()
+    {
+        string file = _folder.Write(TestTexts.Csv(TestTexts.Separable(90, "a", "b", "c")));
+        ClassifierOptions options = TestTexts.Quick with { Epochs = 2, WordDropout = 0.1 };
+
+        TextClassifier inMemory = TextClassifier.Train(LabelledTexts.Read(file, "text", "label"), options);
+        TextClassifier inFile = TextClassifier.Train(LabelledTexts.Read([file], "text", "label", memoryLimit: 500), options);
+
+        Assert.Equal(inMemory.Training!.TestTexts, inFile.Training!.TestTexts);
+        Assert.Equal(inMemory.Report!.Data.Sha256, inFile.Report!.Data.Sha256);
+        Assert.Equal($"{inMemory.Report.Metrics}{inMemory.Report.Baselines}", $"{inFile.Report.Metrics}{inFile.Report.Baselines}");
+        Assert.Equal(inMemory.Report.Mistakes, inFile.Report.Mistakes);
+        Assert.Equal(Weights(inMemory), Weights(inFile));
+
+        string Weights(TextClassifier classifier)
+        {
+            classifier.Save(_folder.File("model.safetensors"));
+            return ModelFile.ReadAny(_folder.File("model.safetensors")).WeightsSha256;
+        }
+    }
+
+    [Fact]
     public void Results_are_the_same_for_any_number_of_threads()
     {
         LabelledTexts texts = TestTexts.Separable(120, "a", "b", "c");
