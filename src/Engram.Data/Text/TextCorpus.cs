@@ -5,7 +5,8 @@ namespace Engram.Data;
 
 /// <summary>
 /// A running text, as a language model learns from: plain text files, one behind the other, packed with gzip or not. Every line ends with <c>\n</c>, however
-/// it ended in the file, but for the last where the file does not end with one.
+/// it ended in the file, but for the last where the file does not end with one. 1 GiB of lines stays in memory; what is more lies in a temporary file, from which
+/// each comes when it is asked for. Reading is safe from many threads at once.
 /// </summary>
 public sealed class TextCorpus
 {
@@ -31,14 +32,18 @@ public sealed class TextCorpus
     public static TextCorpus Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return new TextCorpus([.. LinesOf(new StringReader(text))], [], Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), []);
+        return new TextCorpus(TextStore.Of(LinesOf(new StringReader(text))), [], Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))), []);
     }
 
     /// <summary>The texts of a table, each a line: ends of lines within become blanks.</summary>
-    public static TextCorpus Of(LabelledTexts texts)
+    /// <exception cref="Files.FileWriteException">There are more than stay in memory, and the temporary file cannot be written.</exception>
+    public static TextCorpus Of(LabelledTexts texts) => Of(texts, TextStore.DefaultMemoryLimit);
+
+    /// <inheritdoc cref="Of(LabelledTexts)"/>
+    internal static TextCorpus Of(LabelledTexts texts, long memoryLimit)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return new TextCorpus([.. texts.Texts.Select(text => text.ReplaceLineEndings(" ") + "\n")], texts.Files, texts.Sha256, texts.Notes);
+        return new TextCorpus(TextStore.Of(texts.Texts.Select(text => text.ReplaceLineEndings(" ") + "\n"), memoryLimit), texts.Files, texts.Sha256, texts.Notes);
     }
 
     /// <summary>Lines that end as they shall, from memory.</summary>
@@ -50,12 +55,17 @@ public sealed class TextCorpus
     /// <param name="cancellation">Ends it.</param>
     /// <exception cref="ArgumentException">There is no file.</exception>
     /// <exception cref="DataException">A file is missing, empty, or no text.</exception>
+    /// <exception cref="Files.FileWriteException">There are more lines than stay in memory, and the temporary file cannot be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static TextCorpus Read(IReadOnlyList<string> paths, string? encoding = null, CancellationToken cancellation = default)
+    public static TextCorpus Read(IReadOnlyList<string> paths, string? encoding = null, CancellationToken cancellation = default) =>
+        Read(paths, TextStore.DefaultMemoryLimit, encoding, cancellation);
+
+    /// <summary>Reads files, of whose lines so many bytes stay in memory.</summary>
+    internal static TextCorpus Read(IReadOnlyList<string> paths, long memoryLimit, string? encoding = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(paths);
         return paths.Count == 0 ? throw new ArgumentException("Name one file at least.", nameof(paths))
-            : Read([.. paths.Select(CsvSource.FromFile)], paths, encoding, cancellation);
+            : Read([.. paths.Select(CsvSource.FromFile)], paths, memoryLimit, encoding, cancellation);
     }
 
     /// <summary>Reads what is left of a stream, which need not be rewindable: it is copied to a temporary file first. The stream stays open.</summary>
@@ -69,35 +79,28 @@ public sealed class TextCorpus
     public static TextCorpus Read(Stream stream, string? encoding = null, string name = "standard input", CancellationToken cancellation = default)
     {
         using CsvSource source = CsvSource.FromStream(stream, name, cancellation);
-        return Read([source], [], encoding, cancellation);
+        return Read([source], [], TextStore.DefaultMemoryLimit, encoding, cancellation);
     }
 
     /// <summary>Cuts the text in two: its first characters, and the rest; a line may be cut within.</summary>
     /// <param name="characters">How many characters the first part has, at most all.</param>
     public (IReadOnlyList<string> First, IReadOnlyList<string> Second) Cut(long characters)
     {
-        List<string> first = [], rest = [];
-        foreach (string line in Lines)
+        int line = 0;
+        for (; line < Lines.Count && characters > 0; line++)
         {
-            if (characters <= 0)
+            string text = Lines[line];
+            int length = Characters(text);
+            if (length > characters)
             {
-                rest.Add(line);
-                continue;
-            }
-            int length = Characters(line);
-            if (length <= characters)
-            {
-                first.Add(line);
-            }
-            else
-            {
-                int place = Place(line, (int)characters);
-                first.Add(line[..place]);
-                rest.Add(line[place..]);
+                int place = Place(text, (int)characters);
+                (string head, string tail, int cut) = (text[..place], text[place..], line);
+                return (new TextView(cut + 1, i => i == cut ? head : Lines[i]), new TextView(Lines.Count - cut, i => i == 0 ? tail : Lines[cut + i]));
             }
             characters -= length;
         }
-        return (first, rest);
+        int end = line;
+        return (new TextView(end, i => Lines[i]), new TextView(Lines.Count - end, i => Lines[end + i]));
     }
 
     /// <summary>Unicode scalar values of a text.</summary>
@@ -123,9 +126,11 @@ public sealed class TextCorpus
         return place;
     }
 
-    private static TextCorpus Read(IReadOnlyList<CsvSource> sources, IReadOnlyList<string> files, string? encoding, CancellationToken cancellation)
+    private static TextCorpus Read(
+        IReadOnlyList<CsvSource> sources, IReadOnlyList<string> files, long memoryLimit, string? encoding, CancellationToken cancellation)
     {
-        List<string> lines = [];
+        TextStore lines = new(memoryLimit);
+        bool isBlank = true;
         (string sha256, IReadOnlyList<string> notes) = TextFiles.Read(
             sources,
             encoding,
@@ -135,10 +140,12 @@ public sealed class TextCorpus
                 {
                     cancellation.ThrowIfCancellationRequested();
                     lines.Add(line);
+                    isBlank = isBlank && string.IsNullOrWhiteSpace(line);
                 }
             },
             cancellation);
-        if (lines.TrueForAll(string.IsNullOrWhiteSpace))
+        lines.Complete();
+        if (isBlank)
         {
             throw new DataException($"{string.Join(", ", sources.Select(source => source.Name))}: there is not one letter. Name a file with text.", sources[0].Name);
         }

@@ -6,23 +6,26 @@ namespace Engram.Tasks;
 /// <summary>The token ids of a running text. Words know no ends of lines, so each becomes a token of its own, <see cref="Vocabulary.End"/>.</summary>
 /// <param name="Tokens">The ids.</param>
 /// <param name="Characters">Characters of the text.</param>
-internal sealed record LanguageModelText(int[] Tokens, long Characters)
+internal sealed record LanguageModelText(TokenSequence Tokens, long Characters)
 {
     /// <summary>Encodes lines that end as they did in the text.</summary>
     public static LanguageModelText Of(TextEncoder encoder, IReadOnlyList<string> lines, int? threads = null, CancellationToken cancellation = default)
     {
         using EncodedTexts encoded = encoder.EncodeAll(lines, threads: threads, cancellation: cancellation);
         bool marksLines = MarksLines(encoder);
-        List<int> tokens = new(checked((int)encoded.TokenCount));
-        for (int line = 0; line < lines.Count; line++)
+        TokenSequence tokens = new();
+        long characters = 0;
+        foreach ((int line, string text) in lines.Index())
         {
-            tokens.AddRange(encoded[line]);
-            if (marksLines && lines[line].EndsWith('\n'))
+            tokens.Add(encoded[line]);
+            if (marksLines && text.EndsWith('\n'))
             {
                 tokens.Add(Vocabulary.End);
             }
+            characters += TextCorpus.Characters(text);
         }
-        return new LanguageModelText([.. tokens], lines.Sum(line => (long)TextCorpus.Characters(line)));
+        tokens.Complete();
+        return new LanguageModelText(tokens, characters);
     }
 
     /// <summary>Whether ends of lines are added to what the encoder gives.</summary>
@@ -32,9 +35,12 @@ internal sealed record LanguageModelText(int[] Tokens, long Characters)
     public long[] Counts(int vocabulary)
     {
         long[] counts = new long[vocabulary];
-        foreach (int token in Tokens)
+        for (int piece = 0; piece < Tokens.PieceCount; piece++)
         {
-            counts[token]++;
+            foreach (int token in Tokens.Piece(piece))
+            {
+                counts[token]++;
+            }
         }
         return counts;
     }
@@ -45,7 +51,7 @@ internal sealed record LanguageModelText(int[] Tokens, long Characters)
     /// </summary>
     public string? NoteUnknown()
     {
-        int unknown = Tokens.Count(token => token == Vocabulary.Unknown);
+        int unknown = Enumerable.Range(0, Tokens.PieceCount).Sum(piece => Tokens.Piece(piece).Count(Vocabulary.Unknown));
         return unknown == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{100.0 * unknown / Tokens.Length:0.##}% of the tokens scored are <unk>, which the network need not tell apart: its scores compare only with those of models that have the same <unk>.");
     }
@@ -54,9 +60,12 @@ internal sealed record LanguageModelText(int[] Tokens, long Characters)
     public LanguageModelMetrics Unigram(IReadOnlyList<long> counts)
     {
         double total = counts.Sum(count => (double)count) + counts.Count, sum = 0;
-        foreach (int token in Tokens.AsSpan(1))
+        for (int piece = 0; piece < Tokens.PieceCount; piece++)
         {
-            sum -= Math.Log((counts[token] + 1) / total);
+            foreach (int token in Tokens.Piece(piece)[(piece == 0 ? 1 : 0)..])
+            {
+                sum -= Math.Log((counts[token] + 1) / total);
+            }
         }
         return LanguageModelMetrics.Of(sum / (Tokens.Length - 1), Tokens.Length - 1, Characters);
     }

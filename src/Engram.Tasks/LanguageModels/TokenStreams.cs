@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Engram.Training;
 
 namespace Engram.Tasks;
@@ -11,7 +9,7 @@ namespace Engram.Tasks;
 /// </summary>
 internal sealed class TokenStreams : ISampleSource
 {
-    private readonly int[] _tokens;
+    private readonly TokenSequence _tokens;
     private readonly int _streams;
     private readonly int _steps;
     private readonly int _pairs;
@@ -21,7 +19,7 @@ internal sealed class TokenStreams : ISampleSource
     /// <param name="streams">Streams side by side, at most as many as there are pairs.</param>
     /// <param name="steps">Steps of a window.</param>
     /// <param name="wholeWindowsOnly">Whether the end of a stream that does not fill a window is left out.</param>
-    public TokenStreams(int[] tokens, int streams, int steps, bool wholeWindowsOnly)
+    public TokenStreams(TokenSequence tokens, int streams, int steps, bool wholeWindowsOnly)
     {
         (_tokens, _streams) = (tokens, streams);
         int all = tokens.Length - 1;
@@ -69,7 +67,7 @@ internal sealed class TokenStreams : ISampleSource
     public bool StartsSequence(int sample) => sample < _streams;
 
     public string Fingerprint() =>
-        $"{Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(_tokens.AsSpan())))}, {_streams} streams of {_pairs}, {_steps} steps";
+        $"{_tokens.Sha256()}, {_streams} streams of {_pairs}, {_steps} steps";
 
     private (int First, int Count) Window(int sample)
     {
@@ -81,10 +79,7 @@ internal sealed class TokenStreams : ISampleSource
 
     private void Copy(int first, int count, Span<float> target)
     {
-        for (int step = 0; step < count; step++)
-        {
-            target[step] = _tokens[first + step];
-        }
+        _tokens.CopyTo(first, target[..count]);
         target[count..].Clear();
     }
 }

@@ -17,8 +17,11 @@ internal sealed class TokenText(TextEncoder encoder)
     /// <summary>The tokens of a prompt; the end of a line where it is empty.</summary>
     public int[] Start(string prompt)
     {
-        LanguageModelText text = LanguageModelText.Of(encoder, TextCorpus.Of(prompt).Lines);
-        int[] tokens = text.Tokens.Length > 0 ? text.Tokens : [.. LanguageModelText.Of(encoder, ["\n"]).Tokens];
+        int[] tokens = LanguageModelText.Of(encoder, TextCorpus.Of(prompt).Lines).Tokens.ToArray();
+        if (tokens.Length == 0)
+        {
+            tokens = LanguageModelText.Of(encoder, ["\n"]).Tokens.ToArray();
+        }
         if (tokens.Length == 0)
         {
             tokens = [Vocabulary.Start];

@@ -41,6 +41,20 @@ public sealed class LanguageModelTests : IDisposable
         Assert.NotEqual(model.Generate("", options), model.Generate("", options with { Seed = 4 }));
     }
 
+    [Theory]
+    [MemberData(nameof(Tokenizers))]
+    public void Lines_beyond_the_memory_limit_train_the_same_model(TokenizerKind tokenizer, int? vocabulary)
+    {
+        LanguageModelOptions options = Options() with { Text = new TextOptions { Tokenizer = tokenizer, Vocabulary = vocabulary }, Epochs = 1, BatchSize = 2, Steps = 4, Test = 0.13, Validation = 0.11 };
+        string file = _folder.Write(string.Concat(Prose().Lines), "prose.txt");
+
+        LanguageModel inMemory = LanguageModel.Train(TextCorpus.Read([file]), options), inFile = LanguageModel.Train(TextCorpus.Read([file], memoryLimit: 500), options);
+
+        Assert.Equal((inMemory.Report!.Data.Sha256, inMemory.Report.Split, inMemory.Report.Metrics, inMemory.Report.Baselines),
+            (inFile.Report!.Data.Sha256, inFile.Report.Split, inFile.Report.Metrics, inFile.Report.Baselines));
+        Assert.Equal(ModelFile.ReadAny(Save(inMemory)).WeightsSha256, ModelFile.ReadAny(Save(inFile)).WeightsSha256);
+    }
+
     [Fact]
     public void Words_keep_their_blanks_and_lines()
     {
@@ -101,7 +115,7 @@ public sealed class LanguageModelTests : IDisposable
     [Fact]
     public void Unigram_smoothing_is_as_it_is_told()
     {
-        LanguageModelText text = new([4, 5, 4], 3);
+        LanguageModelText text = new(TokenSequence.Of(4, 5, 4), 3);
 
         LanguageModelMetrics metrics = text.Unigram([0, 0, 0, 0, 3, 1]);
 
@@ -187,7 +201,7 @@ public sealed class LanguageModelTests : IDisposable
 
     [Fact]
     public void Counts_of_a_stranger_may_be_too_many_for_a_whole_number() =>
-        Assert.True(double.IsFinite(new LanguageModelText([4, 5], 2).Unigram([0, 0, long.MaxValue, long.MaxValue, 1, 1]).Loss));
+        Assert.True(double.IsFinite(new LanguageModelText(TokenSequence.Of(4, 5), 2).Unigram([0, 0, long.MaxValue, long.MaxValue, 1, 1]).Loss));
 
     [Fact]
     public void A_damaged_description_is_the_files_fault()

@@ -12,7 +12,7 @@ public sealed class TokenStreamsTests
     public void Every_pair_of_tokens_is_there_once_and_streams_go_on(int count, int streams, int steps)
     {
         int[] tokens = [.. Enumerable.Range(100, count)];
-        TokenStreams source = new(tokens, streams, steps, wholeWindowsOnly: false);
+        TokenStreams source = new(TokenSequence.Of(tokens), streams, steps, wholeWindowsOnly: false);
 
         List<int>[] read = ReadAll(source, streams, out bool isMasked);
 
@@ -26,7 +26,7 @@ public sealed class TokenStreamsTests
     [InlineData(41, 8, 5)]
     public void Whole_windows_alone_need_no_mask(int count, int streams, int steps)
     {
-        TokenStreams source = new([.. Enumerable.Range(0, count)], streams, steps, wholeWindowsOnly: true);
+        TokenStreams source = new(TokenSequence.Of([.. Enumerable.Range(0, count)]), streams, steps, wholeWindowsOnly: true);
 
         List<int>[] read = ReadAll(source, streams, out bool isMasked);
 
