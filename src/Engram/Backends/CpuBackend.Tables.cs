@@ -2,16 +2,21 @@ using System.Numerics.Tensors;
 
 namespace Engram.Backends;
 
-/// <content>Rows of tables. The rows of a result are shared among the workers; where several rows are added to one, the columns are, so that every sum keeps its order.</content>
+/// <content>
+/// Rows of tables. Where they are more than the caches hold, the rows of a result are shared among the workers; where several rows are added to one, the columns are, so that every sum keeps its order.
+/// </content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
+    /// <summary>Elements below which one thread is as fast: they come from its cache, and from another's if that one writes them.</summary>
+    private const long WorthSharingRows = 1 << 18;
+
     /// <inheritdoc/>
     public void GatherRows(Storage table, int width, ReadOnlySpan<int> rows, Storage y)
     {
         fixed (int* wanted = rows)
         {
             var job = new RowsJob { Table = Pointer(table), Lines = Pointer(y), Rows = wanted, Count = rows.Length, Width = width };
-            job.Shards = ShardsFor(rows.Length, (long)rows.Length * width);
+            job.Shards = RowShards(rows.Length, job);
             _workers.Run(job.Shards, &RunGather, &job);
         }
     }
@@ -22,7 +27,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         fixed (int* wanted = rows)
         {
             var job = new RowsJob { Table = Pointer(table), Lines = Pointer(dy), Rows = wanted, Count = rows.Length, Width = width };
-            job.Shards = ShardsFor((width + RowsJob.Columns - 1) / RowsJob.Columns, (long)rows.Length * width);
+            job.Shards = RowShards((width + RowsJob.Columns - 1) / RowsJob.Columns, job);
             _workers.Run(job.Shards, &RunScatter, &job);
         }
     }
@@ -35,6 +40,8 @@ internal sealed unsafe partial class CpuBackend<T, L>
             Row(table, row, width).Clear();
         }
     }
+
+    private int RowShards(int items, in RowsJob job) => (long)job.Count * job.Width < WorthSharingRows ? 1 : Math.Min(_workers.Count, items);
 
     private static void RunGather(void* state, int shard)
     {
@@ -72,7 +79,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <summary>Rows of a table, below zero where there is none, and as many lines.</summary>
     private struct RowsJob
     {
-        /// <summary>Columns that go to one thread together: a line of the cache, so that no two write into one.</summary>
+        /// <summary>Columns that go to one thread together: a line of the cache where the elements are floats and rows whole lines, so that no two threads write into one.</summary>
         public const int Columns = 16;
 
         public T* Table, Lines;

@@ -14,9 +14,6 @@ internal sealed unsafe class MeetingTime(Workers workers, double? given)
     /// <summary>What is told of threads that do not meet: about what waking one takes.</summary>
     public const double OfThoseWhoDoNotMeet = 20_000;
 
-    /// <summary>The least that is told: threads that were nearer to each other by chance do not stay so.</summary>
-    private const double Least = 150;
-
     private const int Stages = 64;
 
     /// <summary>Seconds until the next measurement; until the next after one in which nobody came.</summary>
@@ -24,6 +21,9 @@ internal sealed unsafe class MeetingTime(Workers workers, double? given)
 
     /// <summary>Attempts of a measurement: the first wakes a thread that sleeps, which takes some tens of microseconds.</summary>
     private const int Attempts = 4;
+
+    /// <summary>The least that is told, unless it is given: threads that were nearer to each other by chance do not stay so.</summary>
+    public double Least => given ?? 150;
 
     private double _measured;
     private long _next;

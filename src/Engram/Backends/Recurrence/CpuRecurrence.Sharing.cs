@@ -88,9 +88,12 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     private void Share(ref WalkData<T> data, int operands, Stage* plan, int stagesOfStep, int stages, delegate*<void*, int, void> alone)
     {
         Workers workers = backend.Workers;
-        WalkShares shares = workers.Count == 1 ? WalkShares.Alone : WalkShares.Choose(
-            workers.Count, data.MeanRows(), CellPacking<T, L, TCell>.Panels(data.Units), (long)operands * CellPacking<T, L, TCell>.PanelWidth, data.Steps, stagesOfStep, L.RowsInRegisters,
-            workers.MeetingTime.Nanoseconds * L.Count * MultiplicationsPerLane);
+        int rows = data.MeanRows(), panels = CellPacking<T, L, TCell>.Panels(data.Units);
+        long work = (long)operands * CellPacking<T, L, TCell>.PanelWidth;
+        // What is done in less than ten meetings gains nothing by the five or more that sharing costs; to ask how long they are takes longer.
+        double inNanosecond = L.Count * MultiplicationsPerLane, all = WalkShares.Multiplications(rows, panels, work, L.RowsInRegisters) * data.Steps;
+        WalkShares shares = workers.Count == 1 || all < 10 * workers.MeetingTime.Least * inNanosecond ? WalkShares.Alone
+            : WalkShares.Choose(workers.Count, rows, panels, work, data.Steps, stagesOfStep, L.RowsInRegisters, workers.MeetingTime.Nanoseconds * inNanosecond);
         int* boundaries = stackalloc int[shares.Groups + 1];
         LayBoundaries(data, boundaries, shares.Groups);
         fixed (WalkData<T>* pointer = &data)

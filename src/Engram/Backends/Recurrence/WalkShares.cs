@@ -47,15 +47,20 @@ internal readonly record struct WalkShares(int Groups, int Members)
 
         double Cost(WalkShares shares)
         {
-            int rowsOfGroup = Share(rows, shares.Groups), rest = rowsOfGroup % kernelRows;
-            int counted = rowsOfGroup - rest + (rest == 0 ? 0 : Math.Max(rest, FewestRows(kernelRows)));
-            double step = (double)counted * Share(panels, shares.Members) * work;
+            double step = Multiplications(Share(rows, shares.Groups), Share(panels, shares.Members), work, kernelRows);
             if (shares.Members > 1)
             {
                 step = 1.25 * step + stages * shares.Members / 2.0 * meeting;
             }
             return step * steps + (shares == Alone ? 0 : (4 + shares.Groups * shares.Members / 2.0) * meeting);
         }
+    }
+
+    /// <summary>Multiplications in the time that a thread takes for a step of some rows and panels.</summary>
+    public static double Multiplications(int rows, int panels, long work, int kernelRows)
+    {
+        int rest = rows % kernelRows;
+        return (rows - rest + (rest == 0 ? 0.0 : Math.Max(rest, FewestRows(kernelRows)))) * panels * work;
     }
 
     /// <summary>Rows that a kernel of fewer takes as long as.</summary>

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using Engram.Backends;
+
+namespace Engram.Tests.Backends;
+
+public sealed class TableTests
+{
+    [Theory]
+    [InlineData(30, 7)]
+    [InlineData(9_000, 40)] // shared among threads
+    [InlineData(70_000, 5)] // narrower than what a thread takes
+    public void Rows_that_are_gathered_and_added_are_the_same_on_any_number_of_threads(int count, int width)
+    {
+        const int tableRows = 50;
+        var random = new RandomStream(count);
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => (int)(random.Bits(i) % (tableRows + 1)) - 1)]; // -1: none
+        float[] table = Tensor.Normal(random.Derive("table"), tableRows, width).ToArray(), lines = Tensor.Normal(random.Derive("lines"), count, width).ToArray();
+        float[] expectedGathered = new float[count * width], expectedSums = [.. table];
+        for (int i = 0; i < count; i++)
+        {
+            for (int column = 0; rows[i] >= 0 && column < width; column++)
+            {
+                expectedGathered[i * width + column] = table[rows[i] * width + column];
+                expectedSums[rows[i] * width + column] += lines[i * width + column];
+            }
+        }
+        foreach (int threads in (int[])[1, 2, 3, 7])
+        {
+            using IBackend backend = CpuBackend.Create(threads, CpuBackend.WidestTier);
+            Storage memory = backend.Rent(table.Length), gathered = backend.Rent(count * width), added = backend.Rent(count * width);
+            backend.Write(memory, table);
+            backend.Write(added, lines);
+            backend.GatherRows(memory, width, rows, gathered);
+            backend.ScatterRows(added, width, rows, memory);
+
+            RequireSame(expectedGathered, Read(gathered, count * width), threads);
+            RequireSame(expectedSums, Read(memory, table.Length), threads);
+
+            float[] Read(Storage storage, int length)
+            {
+                float[] values = new float[length];
+                backend.Read(storage, values);
+                return values;
+            }
+        }
+    }
+
+    private static void RequireSame(float[] expected, float[] actual, int threads) =>
+        Assert.True(MemoryMarshal.AsBytes<float>(expected).SequenceEqual(MemoryMarshal.AsBytes<float>(actual)), $"other bits on {threads} threads");
+}
