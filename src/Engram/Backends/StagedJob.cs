@@ -47,6 +47,11 @@ internal unsafe struct StagedJob
     private static void Walk(void* state, int place)
     {
         var job = (StagedJob*)state;
+        if (job->Stages == 1)
+        {
+            job->Body(job->State, place / job->Parts, place % job->Parts, 0); // nothing to wait for
+            return;
+        }
         int first = place / job->Parts * job->Parts;
         ref int taken = ref job->Taken(place), isHere = ref job->IsHere(place);
         while (true)
