@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The long form of what the suite does in short: 100,000 damaged checkpoints, a second for any file of a megabyte, 200 cuts, 300 kills, 10 trainings with
 # each number of threads from the command line. The million damaged files of each format, which the suite has too, are timed here one format after the
-# other. Takes about half an hour on 2 cores.
+# other. Takes about six minutes on 2 idle cores.
 #   scripts/check-reliability.sh [CUTS [KILLS [REPEATS]]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
