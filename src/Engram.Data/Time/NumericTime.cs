@@ -57,16 +57,17 @@ internal static class NumericTime
         return true;
     }
 
-    private static bool TrySeconds(double value, out DateTime time)
-    {
-        time = DateTime.SpecifyKind(DateTime.UnixEpoch, DateTimeKind.Unspecified).AddTicks((long)Math.Round(value * TimeSpan.TicksPerSecond));
-        return true;
-    }
+    private static bool TrySeconds(double value, out DateTime time) => TrySince1970(value * TimeSpan.TicksPerSecond, out time);
 
-    private static bool TryMilliseconds(double value, out DateTime time)
+    private static bool TryMilliseconds(double value, out DateTime time) => TrySince1970(value * TimeSpan.TicksPerMillisecond, out time);
+
+    /// <summary>False before the year 1 and after 9999.</summary>
+    private static bool TrySince1970(double ticks, out DateTime time)
     {
-        time = DateTime.SpecifyKind(DateTime.UnixEpoch, DateTimeKind.Unspecified).AddTicks((long)Math.Round(value * TimeSpan.TicksPerMillisecond));
-        return true;
+        long all = (long)Math.Round(ticks) + DateTime.UnixEpoch.Ticks;
+        bool exists = all >= DateTime.MinValue.Ticks && all <= DateTime.MaxValue.Ticks;
+        time = exists ? new DateTime(all) : default;
+        return exists;
     }
 
     /// <summary>Whether a column has numbers, and all of them meet a condition.</summary>

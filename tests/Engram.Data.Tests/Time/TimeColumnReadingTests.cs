@@ -112,6 +112,17 @@ public sealed class TimeColumnReadingTests : IDisposable
         Assert.Contains("seconds since 1970", TimeIndex.Find(table, ["stamp"])!.Notes[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("stamp\n1704153600\n-79999999999\n", "-79999999999")]
+    [InlineData("stamp\n1704153600000\n-79999999999999\n", "-79999999999999")]
+    public void Seconds_and_milliseconds_before_the_year_1_are_refused_with_their_row(string csv, string cell)
+    {
+        DataException e = Assert.Throws<DataException>(() => TimeIndex.Find(Read(csv), ["stamp"]));
+
+        Assert.Equal(3, e.Row);
+        Assert.Contains(cell, e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_time_is_found_where_none_is_or_none_is_wanted()
     {
