@@ -5,19 +5,21 @@ using Engram.Kernels.Lanes;
 namespace Engram.Kernels;
 
 /// <summary>
-/// σ, tanh and exp on lanes. One polynomial serves all three:
+/// σ, tanh and exp on lanes, by powers of two:
 /// <code>
-///   n = round(x / ln 2),   r = x − n·ln 2,   |r| ≤ ln 2 / 2
-///   p = eʳ − 1 = r + r²·q(r)                  q in float: degree 4, minimax, off by less than 4.5e-9 of eʳ; in double Taylor's series to degree 11
-///   eˣ     = 2ⁿ·(1 + p)                       exact relative to itself everywhere
-///   eˣ − 1 = 2ⁿ·p + (2ⁿ − 1)                  exact relative to x near 0, where n = 0
+///   y = x·log₂e  (−x·log₂e for σ, 2x·log₂e for tanh)      n = y rounded,  r = y − n,  |r| ≤ ½
+///   2ʸ = 2ⁿ·2ʳ,   2ʳ = 1 + r·q(r)                          q in float: degree 4, minimax, off by less than 1e-7 of 2ʳ
+///   σ(x) = 1 / (1 + 2ʸ)
+///   tanh x = ((2ⁿ − 1) + t·(2ⁿ + 1)) / ((2ⁿ + 1) + t·(2ⁿ − 1))   with t = tanh(r·ln 2 / 2) = r·s(r²), off by less than 5e-8 of itself
 /// </code>
-/// The error is below 4e-7 absolute in float; that of tanh and exp also relative, everywhere.
+/// The error is below 4e-7 absolute in float; that of tanh and exp also relative, everywhere: where n = 0, tanh x is t.
 /// </summary>
 internal static class Activate<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
 {
+    private const double Log2OfE = 1.4426950408889634;
+
     private static bool IsSingle
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -26,102 +28,90 @@ internal static class Activate<T, L>
 
     /// <summary>σ(x) = 1 / (1 + e⁻ˣ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Sigmoid(L x) => SigmoidWithin(x, SigmoidBound);
-
-    /// <summary>tanh x = E / (E + 2) with E = e²ˣ − 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Tanh(L x) => TanhWithin(x, TanhBound);
-
-    /// <summary>σ of x clipped to ±clip, at no other cost: x is bounded anyway.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Sigmoid(L x, L clip) => SigmoidWithin(x, L.AtMost(SigmoidBound, clip));
-
-    /// <summary>tanh of x clipped to ±clip, at no other cost: x is bounded anyway.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Tanh(L x, L clip) => TanhWithin(x, L.AtMost(TanhBound, clip));
-
-    /// <summary>Beyond this σ is 0 or 1 to the last bit of float (double), and eˣ would leave the range.</summary>
-    private static L SigmoidBound
+    public static L Sigmoid(L x)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => L.Constant(IsSingle ? 87 : 700);
+        // Beyond the bound σ is 0 to the last bit, and 2ʸ would leave the range; towards the other end 2ʸ fades to 0 by itself.
+        L y = L.AtMost(L.Constant(IsSingle ? 126 : 1010), x * L.Constant(-Log2OfE)), r = L.FromNearest(y);
+        return L.Reciprocal(L.Constant(1) + L.TimesPowerOfTwo(PowerOfTwo(r), y - r));
     }
 
-    /// <summary>Beyond ±9.02 (±19.1) tanh is ±1 to the last bit.</summary>
-    private static L TanhBound
+    /// <summary>tanh x, by the addition theorem.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Tanh(L x)
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => L.Constant(IsSingle ? 10 : 21);
+        // Beyond the bound tanh is 1 to the last bit.
+        L y = L.AtMost(L.Constant(IsSingle ? 30 : 62), x * L.Constant(2 * Log2OfE)), r = L.FromNearest(y);
+        L t = r * TanhOverR(r * r), power = L.TimesPowerOfTwo(L.Constant(1), y - r), less = power - L.Constant(1), more = power + L.Constant(1);
+        return L.Quotient(L.MultiplyAdd(t, more, less), L.MultiplyAdd(t, less, more));
     }
 
+    /// <summary>σ of x clipped to ±clip.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L SigmoidWithin(L x, L bound)
-    {
-        L bounded = Clamp(L.Constant(0) - x, bound), n = Whole(bounded);
-        return L.Reciprocal(L.Constant(1) + L.TimesPowerOfTwo(OnePlusP(Remainder(bounded, n)), n));
-    }
+    public static L Sigmoid(L x, L clip) => Sigmoid(Clamp(x, clip));
 
+    /// <summary>tanh of x clipped to ±clip.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L TanhWithin(L x, L bound)
-    {
-        L bounded = Clamp(x + x, bound + bound), n = Whole(bounded), r = Remainder(bounded, n), power = L.TimesPowerOfTwo(L.Constant(1), n);
-        L e = L.MultiplyAdd(power, L.MultiplyAdd(Q(r) * r, r, r), power - L.Constant(1));
-        return L.Quotient(e, e + L.Constant(2));
-    }
+    public static L Tanh(L x, L clip) => Tanh(Clamp(x, clip));
 
     /// <summary>eˣ, for x clamped to the exponents of normal numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Exp(L x)
     {
-        L bounded = Clamp(x, SigmoidBound), n = Whole(bounded);
-        // ln 2 in two parts, the first with few bits, so that n times it is exact.
+        L bounded = Clamp(x, L.Constant(IsSingle ? 87 : 700)), y = bounded * L.Constant(Log2OfE), n = y - L.FromNearest(y);
+        // y is too coarse a number for r where n is large. ln 2 in two parts, the first with few bits, so that n times it is exact.
         L r = L.MultiplyAdd(n, L.Constant(IsSingle ? -0.693359375 : -0.693147180369123816490), bounded);
         r = L.MultiplyAdd(n, L.Constant(IsSingle ? 2.12194440054690583e-4 : -1.90821492927058770002e-10), r);
-        return L.TimesPowerOfTwo(OnePlusP(r), n);
+        return L.TimesPowerOfTwo(PowerOfTwo(r * L.Constant(Log2OfE)), n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Clamp(L x, L bound) => L.AtLeast(L.Constant(0) - bound, L.AtMost(bound, x));
+    public static L Clamp(L x, L bound) => L.AtLeast(L.Constant(0) - bound, L.AtMost(bound, x));
 
-    /// <summary>n: adding and taking away 1.5 · 2²³ (2⁵²) rounds to the nearest whole number.</summary>
+    /// <summary>2ʳ = 1 + r·q(r).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Whole(L x)
-    {
-        L magic = L.Constant(IsSingle ? 12582912.0 : 6755399441055744.0);
-        return L.MultiplyAdd(x, L.Constant(1.4426950408889634), magic) - magic;
-    }
-
-    /// <summary>r with ln 2 as it is: good enough for σ and tanh, which hardly change where n is large.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Remainder(L x, L n) => L.MultiplyAdd(n, L.Constant(-0.69314718055994531), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L OnePlusP(L r) => L.MultiplyAdd(Q(r) * r, r, L.Constant(1) + r);
-
-    /// <summary>q(r) = (eʳ − 1 − r) / r².</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L Q(L r)
+    private static L PowerOfTwo(L r)
     {
         L q;
         if (IsSingle)
         {
-            q = L.Constant(1.3814550648100239e-3);
-            q = L.MultiplyAdd(q, r, L.Constant(8.368747921280222e-3));
-            q = L.MultiplyAdd(q, r, L.Constant(4.1668390845126094e-2));
-            q = L.MultiplyAdd(q, r, L.Constant(0.16666520375988353));
-            return L.MultiplyAdd(q, r, L.Constant(0.49999993431120476));
+            q = L.Constant(1.3264727140072407e-3);
+            q = L.MultiplyAdd(q, r, L.Constant(9.6715126399564421e-3));
+            q = L.MultiplyAdd(q, r, L.Constant(5.5507337434700838e-2));
+            q = L.MultiplyAdd(q, r, L.Constant(0.2402224208537671));
+            q = L.MultiplyAdd(q, r, L.Constant(0.69314697759899204));
         }
-        q = L.Constant(1.0 / 6227020800);
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 479001600));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 39916800));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 3628800));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 362880));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 40320));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 5040));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 720));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 120));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 24));
-        q = L.MultiplyAdd(q, r, L.Constant(1.0 / 6));
-        return L.MultiplyAdd(q, r, L.Constant(0.5));
+        else
+        {
+            q = L.Constant(4.4347712982004365e-10);
+            q = L.MultiplyAdd(q, r, L.Constant(7.0737832485031285e-9));
+            q = L.MultiplyAdd(q, r, L.Constant(1.0178199571842138e-7));
+            q = L.MultiplyAdd(q, r, L.Constant(1.3215435282308488e-6));
+            q = L.MultiplyAdd(q, r, L.Constant(1.5252733493127489e-5));
+            q = L.MultiplyAdd(q, r, L.Constant(1.5403530457112091e-4));
+            q = L.MultiplyAdd(q, r, L.Constant(1.3333558146774621e-3));
+            q = L.MultiplyAdd(q, r, L.Constant(9.6181291075941201e-3));
+            q = L.MultiplyAdd(q, r, L.Constant(5.5504108664820083e-2));
+            q = L.MultiplyAdd(q, r, L.Constant(0.24022650695910131));
+            q = L.MultiplyAdd(q, r, L.Constant(0.69314718055994533));
+        }
+        return L.MultiplyAdd(q, r, L.Constant(1));
+    }
+
+    /// <summary>s(r²) = tanh(r·ln 2 / 2) / r.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L TanhOverR(L square)
+    {
+        if (IsSingle)
+        {
+            L s = L.MultiplyAdd(L.Constant(6.5468986517477724e-4), square, L.Constant(-1.3874907973553879e-2));
+            return L.MultiplyAdd(s, square, L.Constant(0.34657357475542981));
+        }
+        L d = L.Constant(3.5832683731289785e-9);
+        d = L.MultiplyAdd(d, square, L.Constant(-7.6743778985030687e-8));
+        d = L.MultiplyAdd(d, square, L.Constant(1.5775943526225743e-6));
+        d = L.MultiplyAdd(d, square, L.Constant(-3.2412058549836865e-5));
+        d = L.MultiplyAdd(d, square, L.Constant(6.6667790728881105e-4));
+        d = L.MultiplyAdd(d, square, L.Constant(-1.3876027166204886e-2));
+        return L.MultiplyAdd(d, square, L.Constant(0.34657359027997265));
     }
 }

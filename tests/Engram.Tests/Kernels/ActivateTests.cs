@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Engram.Kernels;
 using Engram.Kernels.Lanes;
 
@@ -38,18 +39,41 @@ public sealed class ActivateTests
         }
     }
 
-    [Fact]
-    public void What_is_no_number_stays_so_and_infinities_saturate()
+    [Theory]
+    [MemberData(nameof(Tiers.Widths), MemberType = typeof(Tiers))]
+    public void What_is_no_number_stays_so_and_infinities_saturate(int bits)
     {
-        Assert.True(float.IsNaN(Apply<Lanes512<float>>(Activate<float, Lanes512<float>>.Sigmoid, float.NaN)));
-        Assert.True(float.IsNaN(Apply<Lanes512<float>>(Activate<float, Lanes512<float>>.Tanh, float.NaN)));
-        Assert.Equal(1, Apply<Lanes512<float>>(Activate<float, Lanes512<float>>.Sigmoid, float.PositiveInfinity));
-        Assert.Equal(0, Apply<Lanes512<float>>(Activate<float, Lanes512<float>>.Sigmoid, float.NegativeInfinity), 1e-37f);
-        Assert.Equal(-1, Apply<Lanes512<float>>(Activate<float, Lanes512<float>>.Tanh, float.NegativeInfinity));
+        Tiers.Require(bits);
+        switch (bits)
+        {
+            case 512: Saturate<float, Lanes512<float>>(); Saturate<double, Lanes512<double>>(); break;
+            case 256: Saturate<float, Lanes256<float>>(); Saturate<double, Lanes256<double>>(); break;
+            case 128: Saturate<float, Lanes128<float>>(); Saturate<double, Lanes128<double>>(); break;
+            default: Saturate<float, Lane<float>>(); Saturate<double, Lane<double>>(); break;
+        }
+    }
+
+    private static void Saturate<T, L>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where L : unmanaged, ILanes<L, T>
+    {
+        Assert.True(T.IsNaN(Apply<T, L>(Activate<T, L>.Sigmoid, T.NaN)));
+        Assert.True(T.IsNaN(Apply<T, L>(Activate<T, L>.Tanh, T.NaN)));
+        Assert.True(T.IsNaN(Apply<T, L>(Activate<T, L>.Exp, T.NaN)));
+        T tiny = T.CreateTruncating(1e-37);
+        foreach (T large in (T[])[T.PositiveInfinity, T.CreateTruncating(3e38), T.CreateTruncating(1e30), T.CreateTruncating(1000)])
+        {
+            Assert.Equal(T.One, Apply<T, L>(Activate<T, L>.Sigmoid, large));
+            Assert.InRange(Apply<T, L>(Activate<T, L>.Sigmoid, -large), T.Zero, tiny);
+            Assert.Equal(T.One, Apply<T, L>(Activate<T, L>.Tanh, large));
+            Assert.Equal(-T.One, Apply<T, L>(Activate<T, L>.Tanh, -large));
+        }
+        Assert.Equal(T.CreateTruncating(0.5), Apply<T, L>(Activate<T, L>.Sigmoid, T.Zero));
+        Assert.Equal(T.Zero, Apply<T, L>(Activate<T, L>.Tanh, T.Zero));
     }
 
     private static unsafe T Apply<T, L>(Func<L, L> function, T x)
-        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where L : unmanaged, ILanes<L, T>
     {
         L result = function(L.Broadcast(x));

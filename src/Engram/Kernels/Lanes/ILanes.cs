@@ -48,6 +48,9 @@ internal unsafe interface ILanes<TSelf, T>
     /// <summary><c>a · b + c</c>, rounded once where the processor can, else twice: always the same on one machine.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
+    /// <summary><c>c − a · b</c>, rounded as <see cref="MultiplyAdd"/>.</summary>
+    static abstract TSelf SubtractProduct(TSelf c, TSelf a, TSelf b);
+
     /// <summary>The smaller of a bound and a value; a value that is no number stays so.</summary>
     static abstract TSelf AtMost(TSelf bound, TSelf value);
 
@@ -66,7 +69,10 @@ internal unsafe interface ILanes<TSelf, T>
     /// <summary>a / b to about one unit in the last place, for finite b of 1 and above.</summary>
     static abstract TSelf Quotient(TSelf a, TSelf b);
 
-    /// <summary><c>value · 2ⁿ</c> for whole n within the exponents of normal numbers.</summary>
+    /// <summary>What value exceeds the nearest whole number by, or falls short of it (below 0), at most ½; 0 for −∞.</summary>
+    static abstract TSelf FromNearest(TSelf value);
+
+    /// <summary><c>value · 2ⁿ</c> for whole n up to the largest exponent of the numbers, and nothing or next to it where 2ⁿ is below the normal ones, −∞ too.</summary>
     static abstract TSelf TimesPowerOfTwo(TSelf value, TSelf n);
 
     /// <summary>Where <paramref name="value"/> is above zero <paramref name="positive"/>, else <paramref name="other"/>.</summary>

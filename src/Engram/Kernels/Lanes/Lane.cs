@@ -54,6 +54,10 @@ internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
     public static Lane<T> MultiplyAdd(Lane<T> a, Lane<T> b, Lane<T> c) => new(T.MultiplyAddEstimate(a._v, b._v, c._v));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane<T> SubtractProduct(Lane<T> c, Lane<T> a, Lane<T> b) => new(T.MultiplyAddEstimate(-a._v, b._v, c._v));
+
+    /// <inheritdoc/>
     public static Lane<T> AtMost(Lane<T> bound, Lane<T> value) => value._v > bound._v ? bound : value;
 
     /// <inheritdoc/>
@@ -72,7 +76,10 @@ internal readonly unsafe struct Lane<T> : ILanes<Lane<T>, T>
     public static Lane<T> Quotient(Lane<T> a, Lane<T> b) => new(a._v / b._v);
 
     /// <inheritdoc/>
-    public static Lane<T> TimesPowerOfTwo(Lane<T> value, Lane<T> n) => new(T.ScaleB(value._v, int.CreateTruncating(n._v)));
+    public static Lane<T> FromNearest(Lane<T> value) => new(T.IsNegativeInfinity(value._v) ? T.Zero : value._v - T.Round(value._v));
+
+    /// <inheritdoc/>
+    public static Lane<T> TimesPowerOfTwo(Lane<T> value, Lane<T> n) => new(T.ScaleB(value._v, int.CreateSaturating(n._v)));
 
     /// <inheritdoc/>
     public static Lane<T> WherePositive(Lane<T> value, Lane<T> positive, Lane<T> other) => value._v > T.Zero ? positive : other;

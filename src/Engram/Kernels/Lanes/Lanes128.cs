@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Engram.Kernels.Lanes;
 
@@ -68,6 +69,20 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Lanes128<T>, T>
             ? new(Vector128.MultiplyAddEstimate(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
             : new(Vector128.MultiplyAddEstimate(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>());
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> SubtractProduct(Lanes128<T> c, Lanes128<T> a, Lanes128<T> b)
+    {
+        if (!Fma.IsSupported)
+        {
+            return MultiplyAdd(new(-a._v), b, c);
+        }
+        // The compiler does not find this instruction in a negation and a sum.
+        return typeof(T) == typeof(float)
+            ? new(Fma.MultiplyAddNegated(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
+            : new(Fma.MultiplyAddNegated(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>());
+    }
+
     // On x86 the native minimum and maximum return their second operand where one is no number: the value stands there.
 
     /// <inheritdoc/>
@@ -97,16 +112,26 @@ internal readonly unsafe struct Lanes128<T> : ILanes<Lanes128<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128<T> FromNearest(Lanes128<T> value)
+    {
+        Vector128<T> finite = AtLeast(Constant(-1e9), value)._v;
+        return typeof(T) == typeof(float)
+            ? new((finite.AsSingle() - Vector128.Round(finite.AsSingle())).As<float, T>())
+            : new((finite.AsDouble() - Vector128.Round(finite.AsDouble())).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128<T> TimesPowerOfTwo(Lanes128<T> value, Lanes128<T> n)
     {
-        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
+        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands; all bits 0 is the number 0.
         if (typeof(T) == typeof(float))
         {
-            Vector128<int> exponent = Vector128.ConvertToInt32Native(n._v.AsSingle()) + Vector128.Create(127);
+            Vector128<int> exponent = Vector128.ConvertToInt32Native(Vector128.MaxNative(Vector128.Create(-127f), n._v.AsSingle())) + Vector128.Create(127);
             return new(value._v * (exponent << 23).As<int, T>());
         }
         // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
-        Vector128<long> bits = (n._v.AsDouble() + Vector128.Create(6755399441055744.0)).AsInt64();
+        Vector128<long> bits = (Vector128.MaxNative(Vector128.Create(-1023d), n._v.AsDouble()) + Vector128.Create(6755399441055744.0)).AsInt64();
         return new(value._v * ((bits + Vector128.Create(1023L)) << 52).As<long, T>());
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Engram.Kernels.Lanes;
 
@@ -68,6 +69,20 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
             ? new(Vector256.MultiplyAddEstimate(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
             : new(Vector256.MultiplyAddEstimate(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>());
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> SubtractProduct(Lanes256<T> c, Lanes256<T> a, Lanes256<T> b)
+    {
+        if (!Fma.IsSupported)
+        {
+            return MultiplyAdd(new(-a._v), b, c);
+        }
+        // The compiler does not find this instruction in a negation and a sum.
+        return typeof(T) == typeof(float)
+            ? new(Fma.MultiplyAddNegated(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
+            : new(Fma.MultiplyAddNegated(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>());
+    }
+
     // On x86 the native minimum and maximum return their second operand where one is no number: the value stands there.
 
     /// <inheritdoc/>
@@ -97,16 +112,26 @@ internal readonly unsafe struct Lanes256<T> : ILanes<Lanes256<T>, T>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256<T> FromNearest(Lanes256<T> value)
+    {
+        Vector256<T> finite = AtLeast(Constant(-1e9), value)._v;
+        return typeof(T) == typeof(float)
+            ? new((finite.AsSingle() - Vector256.Round(finite.AsSingle())).As<float, T>())
+            : new((finite.AsDouble() - Vector256.Round(finite.AsDouble())).As<double, T>());
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256<T> TimesPowerOfTwo(Lanes256<T> value, Lanes256<T> n)
     {
-        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
+        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands; all bits 0 is the number 0.
         if (typeof(T) == typeof(float))
         {
-            Vector256<int> exponent = Vector256.ConvertToInt32Native(n._v.AsSingle()) + Vector256.Create(127);
+            Vector256<int> exponent = Vector256.ConvertToInt32Native(Vector256.MaxNative(Vector256.Create(-127f), n._v.AsSingle())) + Vector256.Create(127);
             return new(value._v * (exponent << 23).As<int, T>());
         }
         // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
-        Vector256<long> bits = (n._v.AsDouble() + Vector256.Create(6755399441055744.0)).AsInt64();
+        Vector256<long> bits = (Vector256.MaxNative(Vector256.Create(-1023d), n._v.AsDouble()) + Vector256.Create(6755399441055744.0)).AsInt64();
         return new(value._v * ((bits + Vector256.Create(1023L)) << 52).As<long, T>());
     }
 

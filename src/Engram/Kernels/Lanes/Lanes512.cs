@@ -69,6 +69,20 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
             ? new(Vector512.MultiplyAddEstimate(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
             : new(Vector512.MultiplyAddEstimate(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>());
 
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> SubtractProduct(Lanes512<T> c, Lanes512<T> a, Lanes512<T> b)
+    {
+        if (!Avx512F.IsSupported)
+        {
+            return MultiplyAdd(new(-a._v), b, c);
+        }
+        // The compiler does not find this instruction in a negation and a sum.
+        return typeof(T) == typeof(float)
+            ? new(Avx512F.FusedMultiplyAddNegated(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
+            : new(Avx512F.FusedMultiplyAddNegated(a._v.AsDouble(), b._v.AsDouble(), c._v.AsDouble()).As<double, T>());
+    }
+
     // On x86 the native minimum and maximum return their second operand where one is no number: the value stands there.
 
     /// <inheritdoc/>
@@ -96,7 +110,7 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
             // Newton's step r · (2 − v·r) doubles the 14 bits that the processor estimates.
             Vector512<float> v = value._v.AsSingle();
             Vector512<float> r = Avx512F.Reciprocal14(v);
-            Vector512<float> error = Vector512.FusedMultiplyAdd(-v, r, Vector512<float>.One);
+            Vector512<float> error = Avx512F.FusedMultiplyAddNegated(v, r, Vector512<float>.One);
             return new(Vector512.FusedMultiplyAdd(error, r, r).As<float, T>());
         }
         return new(Vector512<T>.One / value._v);
@@ -111,10 +125,27 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
             // What the estimate leaves of a, a − b·q, divided by the same estimate.
             Vector512<float> numerator = a._v.AsSingle(), denominator = b._v.AsSingle(), r = Avx512F.Reciprocal14(denominator);
             Vector512<float> q = numerator * r;
-            Vector512<float> rest = Vector512.FusedMultiplyAdd(-denominator, q, numerator);
+            Vector512<float> rest = Avx512F.FusedMultiplyAddNegated(denominator, q, numerator);
             return new(Vector512.FusedMultiplyAdd(rest, r, q).As<float, T>());
         }
         return new(a._v / b._v);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512<T> FromNearest(Lanes512<T> value)
+    {
+        if (Avx512DQ.IsSupported)
+        {
+            const byte ToNearestWithoutException = 8;
+            return typeof(T) == typeof(float)
+                ? new(Avx512DQ.Reduce(value._v.AsSingle(), ToNearestWithoutException).As<float, T>())
+                : new(Avx512DQ.Reduce(value._v.AsDouble(), ToNearestWithoutException).As<double, T>());
+        }
+        Vector512<T> finite = AtLeast(Constant(-1e9), value)._v;
+        return typeof(T) == typeof(float)
+            ? new((finite.AsSingle() - Vector512.Round(finite.AsSingle())).As<float, T>())
+            : new((finite.AsDouble() - Vector512.Round(finite.AsDouble())).As<double, T>());
     }
 
     /// <inheritdoc/>
@@ -137,14 +168,14 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
 
     private static Lanes512<T> ByExponent(Lanes512<T> value, Lanes512<T> n)
     {
-        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands.
+        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands; all bits 0 is the number 0.
         if (typeof(T) == typeof(float))
         {
-            Vector512<int> exponent = Vector512.ConvertToInt32Native(n._v.AsSingle()) + Vector512.Create(127);
+            Vector512<int> exponent = Vector512.ConvertToInt32Native(Vector512.MaxNative(Vector512.Create(-127f), n._v.AsSingle())) + Vector512.Create(127);
             return new(value._v * (exponent << 23).As<int, T>());
         }
         // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
-        Vector512<long> bits = (n._v.AsDouble() + Vector512.Create(6755399441055744.0)).AsInt64();
+        Vector512<long> bits = (Vector512.MaxNative(Vector512.Create(-1023d), n._v.AsDouble()) + Vector512.Create(6755399441055744.0)).AsInt64();
         return new(value._v * ((bits + Vector512.Create(1023L)) << 52).As<long, T>());
     }
 }

@@ -32,13 +32,13 @@ internal readonly unsafe struct CoupledLstmCell<T, L> : ICell<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
+        ClippedSums<T, L>.Clip(tile, Slots);
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
-        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
-            L i = Activate<T, L>.Sigmoid(L.Load(gates), clip);
-            L g = Activate<T, L>.Tanh(L.Load(gates + L.Count), clip);
-            L o = Activate<T, L>.Sigmoid(L.Load(gates + 2 * L.Count), clip);
+            L i = Activate<T, L>.Sigmoid(L.Load(gates));
+            L g = Activate<T, L>.Tanh(L.Load(gates + L.Count));
+            L o = Activate<T, L>.Sigmoid(L.Load(gates + 2 * L.Count));
             L.Store(gates, i);
             L.Store(gates + L.Count, g);
             L.Store(gates + 2 * L.Count, o);

@@ -32,14 +32,14 @@ internal readonly unsafe struct LstmCell<T, L> : ICell<T, L>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Forward(in CellTile<T> tile, int phase)
     {
+        ClippedSums<T, L>.Clip(tile, Slots);
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First;
-        L clip = L.Broadcast(tile.Clip);
         for (int row = 0; row < tile.Rows; row++)
         {
-            L i = Activate<T, L>.Sigmoid(L.Load(gates), clip);
-            L f = Activate<T, L>.Sigmoid(L.Load(gates + L.Count), clip);
-            L g = Activate<T, L>.Tanh(L.Load(gates + 2 * L.Count), clip);
-            L o = Activate<T, L>.Sigmoid(L.Load(gates + 3 * L.Count), clip);
+            L i = Activate<T, L>.Sigmoid(L.Load(gates));
+            L f = Activate<T, L>.Sigmoid(L.Load(gates + L.Count));
+            L g = Activate<T, L>.Tanh(L.Load(gates + 2 * L.Count));
+            L o = Activate<T, L>.Sigmoid(L.Load(gates + 3 * L.Count));
             L.Store(gates, i);
             L.Store(gates + L.Count, f);
             L.Store(gates + 2 * L.Count, g);
@@ -67,19 +67,20 @@ internal readonly unsafe struct LstmCell<T, L> : ICell<T, L>
     public static void Backward(in CellTile<T> tile, int phase)
     {
         T* gates = tile.Gates.First, previousCell = tile.PreviousCell.First, cell = tile.Cell.First, hidden = tile.Hidden.First, cellGradient = tile.CellGradient.First;
-        L one = L.Constant(1);
         for (int row = 0; row < tile.Rows; row++)
         {
             L i = L.Load(gates), f = L.Load(gates + L.Count), g = L.Load(gates + 2 * L.Count), o = L.Load(gates + 3 * L.Count);
-            L h = L.Load(hidden);
             L tanh = Activate<T, L>.Tanh(L.Load(cell));
-            L c = L.MultiplyAdd(h * o, one - tanh * tanh, L.Load(cellGradient));
+            // x(1 − y) is x − x·y: one operation, and the products are shared.
+            L ho = L.Load(hidden) * o, hoTanh = ho * tanh;
+            L c = L.SubtractProduct(ho + L.Load(cellGradient), hoTanh, tanh);
+            L ci = c * i, cig = ci * g, cf = c * f, cfp = cf * L.Load(previousCell);
 
-            L.Store(gates, c * g * i * (one - i));
-            L.Store(gates + L.Count, c * L.Load(previousCell) * f * (one - f));
-            L.Store(gates + 2 * L.Count, c * i * (one - g * g));
-            L.Store(gates + 3 * L.Count, h * tanh * o * (one - o));
-            L.Store(cellGradient, c * f);
+            L.Store(gates, L.SubtractProduct(cig, cig, i));
+            L.Store(gates + L.Count, L.SubtractProduct(cfp, cfp, f));
+            L.Store(gates + 2 * L.Count, L.SubtractProduct(ci, cig, g));
+            L.Store(gates + 3 * L.Count, L.SubtractProduct(hoTanh, hoTanh, o));
+            L.Store(cellGradient, cf);
 
             gates += tile.Gates.Stride;
             previousCell += tile.PreviousCell.Stride;
