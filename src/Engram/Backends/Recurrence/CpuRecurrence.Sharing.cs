@@ -37,6 +37,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     /// <summary>Multiplications in a nanosecond for each number in a vector, where a kernel has few rows.</summary>
     private const double MultiplicationsPerLane = 4.4;
 
+    /// <summary>Bytes beyond which no processor fetches by itself what lies beside what is used.</summary>
+    private const int PageSize = 4096;
+
     private void Walk(ref WalkData<T> data)
     {
         Stage* plan = stackalloc Stage[2 * TCell.Phases];
@@ -101,7 +104,12 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             var walk = new SharedWalk { Data = pointer, Boundaries = boundaries, Members = shares.Members, Plan = plan, StagesOfStep = stagesOfStep };
             if (shares.Members == 1)
             {
+                CpuStorage<T>? room = RentRoom(data, shares.Groups, &walk);
                 workers.Run(shares.Groups, alone, &walk);
+                if (room is not null)
+                {
+                    backend.Pool.Return(room);
+                }
                 return;
             }
             var job = new StagedJob { Body = &RunStage, State = &walk, Groups = shares.Groups, Parts = shares.Members, Stages = stages };
@@ -109,12 +117,54 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         }
     }
 
+    /// <summary>
+    /// Where a walk keeps no more than two steps of its states, memory for those of each group, a page apart: rows of different threads that lie beside each other would be fetched by the one
+    /// with what lies before them, over and over, and taken from the other's cache.
+    /// </summary>
+    private CpuStorage<T>? RentRoom(in WalkData<T> data, int groups, SharedWalk* walk)
+    {
+        if (groups == 1 || data.StateSlots > 2 || data.Gates is not null)
+        {
+            return null;
+        }
+        int largest = 0;
+        for (int group = 0; group < groups; group++)
+        {
+            (int first, int last) = walk->RowsOf(group);
+            largest = Math.Max(largest, last - first);
+        }
+        walk->RoomOfGroup = largest * (StateRow(data) + CellRow(data)) + PageSize / sizeof(T);
+        CpuStorage<T> room = backend.Pool.Rent(groups * walk->RoomOfGroup);
+        walk->Room = room.Pointer;
+        return room;
+    }
+
     private static void RunForward(void* state, int group)
     {
         var walk = (SharedWalk*)state;
         (int first, int last) = walk->RowsOf(group);
-        RecurrentWalk<T, L, TCell>.Forward(*walk->Data, first, last);
+        if (walk->Room is null)
+        {
+            RecurrentWalk<T, L, TCell>.Forward(*walk->Data, first, last);
+            return;
+        }
+        WalkData<T> data = *walk->Data;
+        nint stateRow = StateRow(data), cellRow = CellRow(data), states = (last - first) * stateRow, cells = (last - first) * cellRow;
+        T* hidden = walk->Room + group * walk->RoomOfGroup, cell = hidden + states;
+        Copy(data.Hidden + first * stateRow, hidden, states);
+        Copy(data.Cells + first * cellRow, cell, cells);
+        data.Hidden = hidden - first * stateRow;
+        data.Cells = cell - first * cellRow;
+        RecurrentWalk<T, L, TCell>.Forward(data, first, last);
+        Copy(hidden, walk->Data->Hidden + first * stateRow, states);
+        Copy(cell, walk->Data->Cells + first * cellRow, cells);
+
+        static void Copy(T* from, T* to, nint length) => new Span<T>(from, (int)length).CopyTo(new Span<T>(to, (int)length));
     }
+
+    private static nint StateRow(in WalkData<T> data) => (nint)data.StateSlots * data.HiddenWidth;
+
+    private static nint CellRow(in WalkData<T> data) => TCell.HasCell ? (nint)data.StateSlots * CellPacking<T, L, TCell>.Padded(data.Units) : 0;
 
     private static void RunBackward(void* state, int group)
     {
@@ -194,6 +244,10 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         public int* Boundaries;
         public int Members, StagesOfStep;
         public Stage* Plan;
+
+        /// <summary>Memory of the groups' own for their states, and how much each has; null where they walk with those of the whole batch.</summary>
+        public T* Room;
+        public nint RoomOfGroup;
 
         /// <summary>The rows of a group.</summary>
         public readonly (int First, int Last) RowsOf(int group) => (Boundaries[group], Boundaries[group + 1]);
