@@ -142,20 +142,47 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <summary>c (+)= Σ aᵀ · b over a term, tiles shared among the workers; see <see cref="TransposedProduct{T, L}"/>.</summary>
     internal void MultiplyTransposed(in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride, bool accumulate)
     {
+        var factor = new TransposedFactor<T> { Term = term, Panels = panels, C = c, CStride = cStride, Rows = rows };
+        int* all = stackalloc int[] { 0, term.Repeats };
+        MultiplyTransposed(&factor, 1, lengths, all, 1, 0, accumulate);
+    }
+
+    /// <summary>The same for several factors that meet the same b, in sums of their own for each part of the sequences.</summary>
+    /// <param name="factors">What meets b.</param>
+    /// <param name="count">Number of factors.</param>
+    /// <param name="lengths">Steps of each sequence; null where all have those of the terms.</param>
+    /// <param name="boundaries">The first sequence of each part, and behind the last one the end.</param>
+    /// <param name="parts">Number of parts. Threads take one after the other, so that each takes those that it has walked itself.</param>
+    /// <param name="lengthOfPart">Elements from the sums of one part to those of the next.</param>
+    /// <param name="accumulate">Whether sums begin at what stands in c.</param>
+    internal void MultiplyTransposed(TransposedFactor<T>* factors, int count, int* lengths, int* boundaries, int parts, nint lengthOfPart, bool accumulate)
+    {
         var job = new TransposedJob
         {
-            Term = term, Lengths = lengths, Rows = rows, Panels = panels, C = c, Stride = cStride, Accumulate = accumulate,
-            Tiles = TransposedProduct<T, L>.Tiles(rows, panels.Count),
+            Factors = factors, Count = count, Lengths = lengths, Boundaries = boundaries, Parts = parts, LengthOfPart = lengthOfPart, Accumulate = accumulate,
+            Tiles = TransposedProduct<T, L>.Tiles(factors, count),
         };
-        job.Shards = ShardsFor(job.Tiles, (long)term.Steps * term.Repeats * rows * panels.Count * panels.Vectors * L.Count);
+        long operations = 0;
+        for (int factor = 0; factor < count; factor++)
+        {
+            ref readonly ColumnPanels panels = ref factors[factor].Panels;
+            operations += (long)factors[factor].Term.Steps * factors[factor].Term.Repeats * factors[factor].Rows * panels.Count * panels.Vectors * L.Count;
+        }
+        job.Shards = ShardsFor(parts * job.Tiles, operations);
         _workers.Run(job.Shards, &RunTransposed, &job);
     }
 
     private static void RunTransposed(void* state, int shard)
     {
         var job = (TransposedJob*)state;
-        (int first, int last) = Part(job->Tiles, shard, job->Shards);
-        TransposedProduct<T, L>.Run(job->Term, job->Lengths, job->Rows, job->Panels, job->C, job->Stride, job->Accumulate, first, last);
+        (int first, int last) = Part(job->Parts * job->Tiles, shard, job->Shards);
+        while (first < last)
+        {
+            int part = first / job->Tiles, begin = part * job->Tiles, end = Math.Min(last, begin + job->Tiles);
+            TransposedProduct<T, L>.Run(
+                job->Factors, job->Count, job->Lengths, job->Boundaries[part], job->Boundaries[part + 1], part * job->LengthOfPart, job->Accumulate, first - begin, end - begin);
+            first = end;
+        }
     }
 
     private sealed class PackedPanels(int rows, int columns, CpuStorage<T> panels) : PackedMatrix(rows, columns)
@@ -201,12 +228,10 @@ internal sealed unsafe partial class CpuBackend<T, L>
 
     private struct TransposedJob
     {
-        public Term<T> Term;
-        public int* Lengths;
-        public ColumnPanels Panels;
-        public T* C;
-        public nint Stride;
-        public int Rows, Tiles, Shards;
+        public TransposedFactor<T>* Factors;
+        public int* Lengths, Boundaries;
+        public nint LengthOfPart;
+        public int Count, Parts, Tiles, Shards;
         public bool Accumulate;
     }
 }

@@ -5,6 +5,9 @@ namespace Engram.Backends;
 /// <content>The way back: gradients in, the walk, gradients of weights and inputs out.</content>
 internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 {
+    /// <summary>Parts of the sequences that have sums of weights' gradients of their own: at most so many, of no fewer sequences, and no more sums in all.</summary>
+    private const int MostParts = 8, FewestSequencesOfPart = 16, MostSums = 1 << 20;
+
     /// <inheritdoc/>
     public override void Backward(
         in RecurrentSpec spec, RecurrentWeights weights, in RecurrentArguments arguments, RecurrentSaved saved, in RecurrentGradients gradients)
@@ -80,46 +83,47 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         data.CellKept = data.CellKeep.Exist ? memory.Rent((long)batch * padded) : null;
     }
 
-    /// <summary>δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps.</summary>
+    /// <summary>
+    /// δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps: together, so that δ is read once. Where weights are few, some sequences have sums of their own, added up in the end: a thread then
+    /// reads what it has walked itself, and not what lies in another's cache. How many is decided by shapes alone, so that threads change no bit.
+    /// </summary>
     private void WeightGradients(in WalkData<T> data, in RecurrentParameters<GradientTarget> targets)
     {
         (int batch, int steps, int units) = (data.Batch, data.Steps, data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(units), padded = CellPacking<T, L, TCell>.Padded(units);
-        nint stateRow = (nint)data.StateSlots * data.HiddenWidth;
-        long rows = Math.Max(Math.Max(data.Inputs, data.Outputs), Math.Max(units, TCell.WeightVectors));
-        CpuStorage<T> sums = backend.Pool.Rent(rows * Math.Max(gateRow, data.GradientWidth));
+        int recurrentRows = Math.Max(data.Outputs, units);
+        nint length = (data.Inputs + recurrentRows + 1) * gateRow;
+        int parts = (int)Math.Clamp(Math.Min(batch / FewestSequencesOfPart, MostSums / length), 1, MostParts);
+        int* boundaries = stackalloc int[MostParts + 1];
+        LayBoundaries(data, boundaries, parts);
+        CpuStorage<T> sums = backend.Pool.Rent(Math.Max(parts * length, Math.Max(TCell.WeightVectors, units) * Math.Max(gateRow, data.GradientWidth)));
+        T* kernelSums = sums.Pointer, recurrentSums = kernelSums + data.Inputs * gateRow, biasSums = recurrentSums + recurrentRows * gateRow;
         T* h = data.Operand is null ? data.Hidden : data.Operand;
+        T one = T.One;
 
+        TransposedFactor<T>* factors = stackalloc TransposedFactor<T>[4];
+        int count = 0;
         if (targets.Kernel.Storage is not null)
         {
-            Term<T> term = Deltas(data, data.X, data.Inputs, (nint)steps * data.Inputs);
-            backend.MultiplyTransposed(term, data.Lengths, data.Inputs, Columns(units, TCell.FirstInputSlot, TCell.InputSlots), sums.Pointer, gateRow, accumulate: false);
-            Unpack(sums, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
+            factors[count++] = Deltas(data, data.X, data.Inputs, (nint)steps * data.Inputs, data.Inputs, TCell.FirstInputSlot, TCell.InputSlots, kernelSums);
         }
         if (targets.RecurrentKernel.Storage is not null)
         {
-            Term<T> term = Deltas(data, h, data.HiddenWidth, stateRow);
-            if (data.StartsAtZero && data.Lengths is null && steps > 0)
-            {
-                term.A += data.HiddenWidth;
-                term.B += gateRow;
-                term.Steps--;
-            }
-            backend.MultiplyTransposed(
-                term, data.Lengths, data.Outputs, Columns(units, TCell.FirstRecurrentSlot, TCell.RecurrentSlots), sums.Pointer, gateRow, accumulate: false);
+            factors[count] = Deltas(data, h, data.HiddenWidth, (nint)data.StateSlots * data.HiddenWidth, data.Outputs, TCell.FirstRecurrentSlot, TCell.RecurrentSlots, recurrentSums);
+            factors[count++].FirstStep = data.StartsAtZero ? 1 : 0;
             if (TCell.SecondProductPhase > 0)
             {
-                backend.MultiplyTransposed(
-                    Deltas(data, data.Gated, padded, steps * padded), data.Lengths, units, Columns(units, 0, 1), sums.Pointer, gateRow, accumulate: false);
+                factors[count++] = Deltas(data, data.Gated, padded, steps * padded, units, 0, 1, recurrentSums);
             }
-            Unpack(sums, TCell.RecurrentBlocks, data.Outputs, units, targets.RecurrentKernel);
         }
         if (targets.Bias.Storage is not null)
         {
-            T one = T.One;
-            backend.MultiplyTransposed(Deltas(data, &one, 0, 0), data.Lengths, 1, Columns(units, 0, TCell.Slots), sums.Pointer, gateRow, accumulate: false);
-            Unpack(sums, TCell.BiasBlocks, 1, units, targets.Bias);
+            factors[count++] = Deltas(data, &one, 0, 0, 1, 0, TCell.Slots, biasSums);
         }
+        backend.MultiplyTransposed(factors, count, data.Lengths, boundaries, parts, length, accumulate: false);
+        Unpack(kernelSums, parts, length, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
+        Unpack(recurrentSums, parts, length, TCell.RecurrentBlocks, data.Outputs, units, targets.RecurrentKernel);
+        Unpack(biasSums, parts, length, TCell.BiasBlocks, 1, units, targets.Bias);
         if (targets.Vectors.Storage is not null)
         {
             CpuBackend<T, L>.Span(sums, TCell.WeightVectors * padded).Clear();
@@ -144,14 +148,18 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         backend.Pool.Return(sums);
     }
 
-    /// <summary>A term that multiplies δ from the left, step by step within a sequence, sequence after sequence.</summary>
-    private static Term<T> Deltas(in WalkData<T> data, T* a, nint stepStride, nint repeat)
+    /// <summary>What multiplies some slots of δ from the left, step by step within a sequence, sequence after sequence.</summary>
+    private static TransposedFactor<T> Deltas(in WalkData<T> data, T* a, nint stepStride, nint repeat, int rows, int firstSlot, int slots, T* sums)
     {
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-        return new Term<T>
+        return new TransposedFactor<T>
         {
-            A = a, RowStride = 1, StepStride = stepStride, ARepeat = repeat,
-            B = data.Gates, BStride = gateRow, BRepeat = data.Steps * gateRow, Steps = data.Steps, Repeats = data.Batch,
+            Term = new Term<T>
+            {
+                A = a, RowStride = 1, StepStride = stepStride, ARepeat = repeat,
+                B = data.Gates, BStride = gateRow, BRepeat = data.Steps * gateRow, Steps = data.Steps, Repeats = data.Batch,
+            },
+            Rows = rows, Panels = Columns(data.Units, firstSlot, slots), C = sums, CStride = gateRow,
         };
     }
 
@@ -164,16 +172,21 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             firstSlot * CellPacking<T, L, TCell>.PanelUnits, CellPacking<T, L, TCell>.PanelWidth);
     }
 
-    private void Unpack(CpuStorage<T> sums, ReadOnlySpan<int> blocks, int rows, int units, GradientTarget target)
+    /// <summary>Adds up the sums of all parts, and puts them where gradients are wanted.</summary>
+    private void Unpack(T* sums, int parts, nint lengthOfPart, ReadOnlySpan<int> blocks, int rows, int units, GradientTarget target)
     {
+        if (target.Storage is null)
+        {
+            return;
+        }
         fixed (int* slotOfBlock = blocks)
         {
             var job = new UnpackJob
             {
-                Sums = sums.Pointer, Weights = CpuBackend<T, L>.Pointer(target.Storage), SlotOfBlock = slotOfBlock, Blocks = blocks.Length,
+                Sums = sums, LengthOfPart = lengthOfPart, Parts = parts, Weights = CpuBackend<T, L>.Pointer(target.Storage), SlotOfBlock = slotOfBlock, Blocks = blocks.Length,
                 Rows = rows, Units = units, Accumulate = target.Accumulate,
             };
-            job.Shards = backend.ShardsFor(rows, (long)rows * blocks.Length * units);
+            job.Shards = backend.ShardsFor(rows, (long)rows * blocks.Length * units * parts);
             backend.Workers.Run(job.Shards, &RunUnpack, &job);
         }
     }
@@ -182,6 +195,11 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     {
         var job = (UnpackJob*)state;
         (int first, int last) = CpuBackend<T, L>.Part(job->Rows, shard, job->Shards);
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(job->Units);
+        for (int part = 1; part < job->Parts; part++)
+        {
+            Add(new ReadOnlySpan<T>(job->Sums + part * job->LengthOfPart + first * gateRow, (int)((last - first) * gateRow)), job->Sums + first * gateRow, accumulate: true);
+        }
         CellPacking<T, L, TCell>.Unpack(
             job->Sums, new ReadOnlySpan<int>(job->SlotOfBlock, job->Blocks), job->Units, job->Weights, job->Accumulate, first, last);
     }
@@ -189,8 +207,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     private struct UnpackJob
     {
         public T* Sums, Weights;
+        public nint LengthOfPart;
         public int* SlotOfBlock;
-        public int Blocks, Rows, Units, Shards;
+        public int Blocks, Parts, Rows, Units, Shards;
         public bool Accumulate;
     }
 
