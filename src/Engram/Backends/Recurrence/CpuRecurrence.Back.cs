@@ -195,13 +195,8 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     {
         var job = (UnpackJob*)state;
         (int first, int last) = CpuBackend<T, L>.Part(job->Rows, shard, job->Shards);
-        nint gateRow = CellPacking<T, L, TCell>.GateRow(job->Units);
-        for (int part = 1; part < job->Parts; part++)
-        {
-            Add(new ReadOnlySpan<T>(job->Sums + part * job->LengthOfPart + first * gateRow, (int)((last - first) * gateRow)), job->Sums + first * gateRow, accumulate: true);
-        }
         CellPacking<T, L, TCell>.Unpack(
-            job->Sums, new ReadOnlySpan<int>(job->SlotOfBlock, job->Blocks), job->Units, job->Weights, job->Accumulate, first, last);
+            job->Sums, job->Parts, job->LengthOfPart, new ReadOnlySpan<int>(job->SlotOfBlock, job->Blocks), job->Units, job->Weights, job->Accumulate, first, last);
     }
 
     private struct UnpackJob

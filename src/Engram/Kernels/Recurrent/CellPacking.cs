@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Engram.Kernels.Lanes;
 
@@ -81,6 +80,7 @@ internal static unsafe class CellPacking<T, L, TCell>
     /// <param name="packed">Receives the panels.</param>
     /// <param name="firstPanel">First panel wanted.</param>
     /// <param name="lastPanel">First panel not wanted.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(
         T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
     {
@@ -89,7 +89,10 @@ internal static unsafe class CellPacking<T, L, TCell>
         {
             int unit = panel * PanelUnits, count = UnitsIn(units, panel), stride = SlotStride(units, panel), used = Vectors(units, panel, slots) * L.Count;
             T* target = packed + (nint)panel * rows * width;
-            new Span<T>(target, checked(rows * used)).Clear();
+            if (count < PanelUnits || blocks.Length < slots)
+            {
+                new Span<T>(target, checked(rows * used)).Clear();
+            }
             for (int row = 0; row < rows; row++)
             {
                 for (int block = 0; block < blocks.Length; block++)
@@ -97,8 +100,7 @@ internal static unsafe class CellPacking<T, L, TCell>
                     int slot = blocks[block] - firstSlot;
                     if (slot >= 0 && slot < slots)
                     {
-                        T* source = weights + ((nint)row * blocks.Length + block) * units + unit;
-                        new Span<T>(source, count).CopyTo(new Span<T>(target + slot * stride, count));
+                        Copy(weights + ((nint)row * blocks.Length + block) * units + unit, target + slot * stride, count);
                     }
                 }
                 target += used;
@@ -154,8 +156,11 @@ internal static unsafe class CellPacking<T, L, TCell>
             : term with { Steps = steps, Repeats = Panels(units), ARepeat = PanelWidth, BRepeat = (nint)steps * width };
     }
 
-    /// <summary>Some rows from sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units].</summary>
-    public static void Unpack(T* sums, ReadOnlySpan<int> blocks, int units, T* weights, bool accumulate, int firstRow, int lastRow)
+    /// <summary>
+    /// Some rows from sums in the order of the slots [rows, panels · panel width] to gradients of weights [rows, blocks · units]; where there are sums of several parts, these are added up.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Unpack(T* sums, int parts, nint lengthOfPart, ReadOnlySpan<int> blocks, int units, T* weights, bool accumulate, int firstRow, int lastRow)
     {
         for (int row = firstRow; row < lastRow; row++)
         {
@@ -164,18 +169,44 @@ internal static unsafe class CellPacking<T, L, TCell>
                 int unit = panel * PanelUnits, count = UnitsIn(units, panel), stride = SlotStride(units, panel);
                 for (int block = 0; block < blocks.Length; block++)
                 {
-                    var source = new ReadOnlySpan<T>(sums + row * GateRow(units) + (nint)panel * PanelWidth + blocks[block] * stride, count);
-                    var target = new Span<T>(weights + ((nint)row * blocks.Length + block) * units + unit, count);
-                    if (accumulate)
+                    T* source = sums + row * GateRow(units) + (nint)panel * PanelWidth + blocks[block] * stride;
+                    T* target = weights + ((nint)row * blocks.Length + block) * units + unit;
+                    int i = 0;
+                    for (; i <= count - L.Count; i += L.Count)
                     {
-                        TensorPrimitives.Add(target, source, target);
+                        L sum = L.Load(source + i);
+                        for (int part = 1; part < parts; part++)
+                        {
+                            sum += L.Load(source + part * lengthOfPart + i);
+                        }
+                        L.Store(target + i, accumulate ? L.Load(target + i) + sum : sum);
                     }
-                    else
+                    for (; i < count; i++)
                     {
-                        source.CopyTo(target);
+                        T sum = source[i];
+                        for (int part = 1; part < parts; part++)
+                        {
+                            sum += source[part * lengthOfPart + i];
+                        }
+                        target[i] = accumulate ? target[i] + sum : sum;
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Some units; whole vectors without a call, since there are no more than one or two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(T* source, T* target, int count)
+    {
+        if (count < PanelUnits)
+        {
+            new Span<T>(source, count).CopyTo(new Span<T>(target, count));
+            return;
+        }
+        for (int i = 0; i < PanelUnits; i += L.Count)
+        {
+            L.Store(target + i, L.Load(source + i));
         }
     }
 }
