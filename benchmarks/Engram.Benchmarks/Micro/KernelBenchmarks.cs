@@ -65,7 +65,7 @@ public class KernelBenchmarks
     public void PackTransposed() => _backend!.Pack(_x!, Rows, Columns, transpose: true, _packed);
 
     [Benchmark]
-    public void GradientOfWeights() => _backend!.MultiplyTransposed(_x!, _y!, Rows, Columns, Columns, _z!, accumulate: false);
+    public void GradientOfWeights() => _backend!.MultiplyTransposed(_x!, _y!, Rows, Columns, Columns, new GradientTarget(_z!, Accumulate: false));
 
     [Benchmark]
     public void GatherRows() => _backend!.GatherRows(_x!, Columns, _ids, _y!);

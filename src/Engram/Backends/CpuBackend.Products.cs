@@ -53,11 +53,16 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <inheritdoc/>
-    public void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, Storage c, bool accumulate)
+    public void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, in GradientTarget c, in GradientTarget sums)
     {
-        MultiplyTransposed(
-            new Term<T> { A = Pointer(a), RowStride = 1, StepStride = m, B = Pointer(b), BStride = n, Steps = rows, Repeats = 1 },
-            null, m, new ColumnPanels(Product<T, L>.Panels(n), Vectors: 4, LastVectors: 4, First: 0, PanelKernel<T, L>.Width, End: n), Pointer(c), n, accumulate);
+        var columns = new ColumnPanels(Product<T, L>.Panels(n), Vectors: 4, LastVectors: 4, First: 0, PanelKernel<T, L>.Width, End: n);
+        var term = new Term<T> { RowStride = 1, B = Pointer(b), BStride = n, Steps = rows, Repeats = 1 };
+        T one = T.One;
+        TransposedFactor<T>* factors = stackalloc TransposedFactor<T>[2];
+        factors[0] = new() { Term = term with { A = Pointer(a), StepStride = m }, Panels = columns, C = Pointer(c.Storage), CStride = n, Rows = m, Accumulate = c.Accumulate };
+        factors[1] = new() { Term = term with { A = &one }, Panels = columns, C = Pointer(sums.Storage), CStride = n, Rows = 1, Accumulate = sums.Accumulate };
+        int* all = stackalloc int[] { 0, 1 };
+        MultiplyTransposed(factors, sums.Storage is null ? 1 : 2, null, all, 1, 0);
     }
 
     /// <inheritdoc/>
@@ -139,12 +144,12 @@ internal sealed unsafe partial class CpuBackend<T, L>
         }
     }
 
-    /// <summary>c (+)= Σ aᵀ · b over a term, tiles shared among the workers; see <see cref="TransposedProduct{T, L}"/>.</summary>
-    internal void MultiplyTransposed(in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride, bool accumulate)
+    /// <summary>c = Σ aᵀ · b over a term, tiles shared among the workers; see <see cref="TransposedProduct{T, L}"/>.</summary>
+    internal void MultiplyTransposed(in Term<T> term, int* lengths, int rows, in ColumnPanels panels, T* c, nint cStride)
     {
         var factor = new TransposedFactor<T> { Term = term, Panels = panels, C = c, CStride = cStride, Rows = rows };
         int* all = stackalloc int[] { 0, term.Repeats };
-        MultiplyTransposed(&factor, 1, lengths, all, 1, 0, accumulate);
+        MultiplyTransposed(&factor, 1, lengths, all, 1, 0);
     }
 
     /// <summary>The same for several factors that meet the same b, in sums of their own for each part of the sequences.</summary>
@@ -154,12 +159,11 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <param name="boundaries">The first sequence of each part, and behind the last one the end.</param>
     /// <param name="parts">Number of parts. Threads take one after the other, so that each takes those that it has walked itself.</param>
     /// <param name="lengthOfPart">Elements from the sums of one part to those of the next.</param>
-    /// <param name="accumulate">Whether sums begin at what stands in c.</param>
-    internal void MultiplyTransposed(TransposedFactor<T>* factors, int count, int* lengths, int* boundaries, int parts, nint lengthOfPart, bool accumulate)
+    internal void MultiplyTransposed(TransposedFactor<T>* factors, int count, int* lengths, int* boundaries, int parts, nint lengthOfPart)
     {
         var job = new TransposedJob
         {
-            Factors = factors, Count = count, Lengths = lengths, Boundaries = boundaries, Parts = parts, LengthOfPart = lengthOfPart, Accumulate = accumulate,
+            Factors = factors, Count = count, Lengths = lengths, Boundaries = boundaries, Parts = parts, LengthOfPart = lengthOfPart,
             Tiles = TransposedProduct<T, L>.Tiles(factors, count),
         };
         long operations = 0;
@@ -180,7 +184,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         {
             int part = first / job->Tiles, begin = part * job->Tiles, end = Math.Min(last, begin + job->Tiles);
             TransposedProduct<T, L>.Run(
-                job->Factors, job->Count, job->Lengths, job->Boundaries[part], job->Boundaries[part + 1], part * job->LengthOfPart, job->Accumulate, first - begin, end - begin);
+                job->Factors, job->Count, job->Lengths, job->Boundaries[part], job->Boundaries[part + 1], part * job->LengthOfPart, first - begin, end - begin);
             first = end;
         }
     }
@@ -232,6 +236,5 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public int* Lengths, Boundaries;
         public nint LengthOfPart;
         public int Count, Parts, Tiles, Shards;
-        public bool Accumulate;
     }
 }

@@ -37,14 +37,13 @@ internal static unsafe class TransposedProduct<T, L>
     /// <param name="firstSequence">First sequence wanted, a repeat of the terms.</param>
     /// <param name="lastSequence">First sequence not wanted.</param>
     /// <param name="offset">Elements from where the factors say that c is to where the sums are wanted.</param>
-    /// <param name="accumulate">Whether sums begin at what stands in c.</param>
     /// <param name="firstTile">First tile wanted.</param>
     /// <param name="lastTile">First tile not wanted.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        TransposedFactor<T>* factors, int count, int* lengths, int firstSequence, int lastSequence, nint offset, bool accumulate, int firstTile, int lastTile)
+        TransposedFactor<T>* factors, int count, int* lengths, int firstSequence, int lastSequence, nint offset, int firstTile, int lastTile)
     {
-        bool started = accumulate;
+        bool started = false;
         for (int sequence = firstSequence; sequence < lastSequence;)
         {
             // As many sequences of one length as fill a chunk together.
@@ -68,7 +67,7 @@ internal static unsafe class TransposedProduct<T, L>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunChunk(TransposedFactor<T>* factors, int count, Chunk chunk, nint offset, bool accumulate, int firstTile, int lastTile)
+    private static void RunChunk(TransposedFactor<T>* factors, int count, Chunk chunk, nint offset, bool continues, int firstTile, int lastTile)
     {
         int tilesOfPanel = TilesOfPanel(factors, count);
         for (int tile = firstTile; tile < lastTile; tile++)
@@ -89,7 +88,7 @@ internal static unsafe class TransposedProduct<T, L>
             T* target = factor->C + offset + row * factor->CStride + column;
             PanelKernel<T, L>.RunColumns(
                 Math.Min(L.RowsInRegisters, factor->Rows - row), panel == factor->Panels.Count - 1 ? factor->Panels.LastVectors : factor->Panels.Vectors,
-                (int)(factor->Panels.End - column), &term, accumulate ? target : null, factor->CStride, target, factor->CStride);
+                (int)(factor->Panels.End - column), &term, continues || factor->Accumulate ? target : null, factor->CStride, target, factor->CStride);
         }
     }
 
@@ -118,6 +117,9 @@ internal unsafe struct TransposedFactor<T>
 
     /// <summary>Rows of c.</summary>
     public int Rows;
+
+    /// <summary>Whether sums begin at what stands in c.</summary>
+    public bool Accumulate;
 }
 
 /// <summary>Columns that a product is wanted of: panels of some vectors, a stride apart.</summary>

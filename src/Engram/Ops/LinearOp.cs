@@ -59,22 +59,19 @@ public static partial class Operations
                 return;
             }
             int rows = _x.Shape.Rows, inputs = _x.Shape[^1], outputs = _y.Shape[^1];
-            if (_weights.Body.NeedsGradient)
+            GradientTarget weights = pass.GradientTarget(_weights), bias = pass.GradientTarget(_bias);
+            if (weights.Storage is not null && !_transposed)
             {
-                (Storage target, bool accumulate) = pass.GradientOf(_weights);
-                if (_transposed)
-                {
-                    pass.Backend.MultiplyTransposed(dy, _x.Body.Storage!, rows, outputs, inputs, target, accumulate);
-                }
-                else
-                {
-                    pass.Backend.MultiplyTransposed(_x.Body.Storage!, dy, rows, inputs, outputs, target, accumulate);
-                }
+                pass.Backend.MultiplyTransposed(_x.Body.Storage!, dy, rows, inputs, outputs, weights, bias);
+                bias = default;
             }
-            if (_bias.Exists && _bias.Body.NeedsGradient)
+            else if (weights.Storage is not null)
             {
-                (Storage target, bool accumulate) = pass.GradientOf(_bias);
-                pass.Backend.SumRows(dy, rows, outputs, target, accumulate);
+                pass.Backend.MultiplyTransposed(dy, _x.Body.Storage!, rows, outputs, inputs, weights);
+            }
+            if (bias.Storage is not null)
+            {
+                pass.Backend.SumRows(dy, rows, outputs, bias.Storage, bias.Accumulate);
             }
             if (_x.Body.NeedsGradient)
             {

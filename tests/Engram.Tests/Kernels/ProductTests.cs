@@ -47,9 +47,12 @@ public sealed class ProductTests
             if (!transpose && !hasBias)
             {
                 Storage d = Store(before);
-                backend.MultiplyTransposed(leftTransposed, right, k, m, n, d, accumulate);
+                Storage columnSums = Store([.. before.Take(n)]);
+                backend.MultiplyTransposed(leftTransposed, right, k, m, n, new GradientTarget(d, accumulate), new GradientTarget(columnSums, !accumulate));
                 Check(expected, d, $"[{k}, {m}]ᵀ · [{k}, {n}], accumulate {accumulate}");
+                Check([.. Enumerable.Range(0, n).Select(j => (accumulate ? 0 : before[j]) + Enumerable.Range(0, k).Sum(i => b[i * n + j]))], columnSums, $"sums of [{k}, {n}]");
                 backend.Return(d);
+                backend.Return(columnSums);
             }
             foreach (Storage storage in (Storage[])[left, right, leftTransposed, start, sums, c, unpacked])
             {

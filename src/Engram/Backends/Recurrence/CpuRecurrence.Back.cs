@@ -120,7 +120,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         {
             factors[count++] = Deltas(data, &one, 0, 0, 1, 0, TCell.Slots, biasSums);
         }
-        backend.MultiplyTransposed(factors, count, data.Lengths, boundaries, parts, length, accumulate: false);
+        backend.MultiplyTransposed(factors, count, data.Lengths, boundaries, parts, length);
         Unpack(kernelSums, parts, length, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
         Unpack(recurrentSums, parts, length, TCell.RecurrentBlocks, data.Outputs, units, targets.RecurrentKernel);
         Unpack(biasSums, parts, length, TCell.BiasBlocks, 1, units, targets.Bias);
@@ -142,7 +142,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 B = data.OutputGradients, BStride = data.Outputs, BRepeat = (nint)steps * data.Outputs, Steps = steps, Repeats = batch,
             };
             var columns = new ColumnPanels(Product<T, L>.Panels(data.Outputs), Vectors: 4, LastVectors: 4, First: 0, PanelKernel<T, L>.Width);
-            backend.MultiplyTransposed(term, data.Lengths, units, columns, sums.Pointer, width, accumulate: false);
+            backend.MultiplyTransposed(term, data.Lengths, units, columns, sums.Pointer, width);
             CopyOut(sums.Pointer, width, units, data.Outputs, targets.Projection);
         }
         backend.Pool.Return(sums);
