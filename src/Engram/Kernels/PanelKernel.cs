@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -65,11 +66,25 @@ internal static unsafe class PanelKernel<T, L>
     {
         if (columns >= vectors * L.Count)
         {
+            FetchTarget(rows, vectors, target, targetStride);
             Run(rows, vectors, term, 1, start is null ? _zeros : start, start is null ? 0 : startStride, target, targetStride);
         }
         else
         {
             RunEdge(rows, vectors, Math.Min(columns, vectors * L.Count), term, start, startStride, target, targetStride);
+        }
+    }
+
+    /// <summary>Has the lines of the target brought while the sums are made: rows of a wide result lie far apart, and the processor writes one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchTarget(int rows, int vectors, T* target, nint targetStride)
+    {
+        for (int row = 0; row < rows && Sse.IsSupported; row++)
+        {
+            for (int vector = 0; vector < vectors; vector++)
+            {
+                Sse.Prefetch0(target + row * targetStride + vector * L.Count);
+            }
         }
     }
 
