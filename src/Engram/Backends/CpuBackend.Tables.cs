@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using Engram.Kernels;
 
 namespace Engram.Backends;
 
@@ -9,6 +10,9 @@ internal sealed unsafe partial class CpuBackend<T, L>
 {
     /// <summary>Elements below which one thread is as fast: they come from its cache, and from another's if that one writes them.</summary>
     private const long WorthSharingRows = 1 << 18;
+
+    /// <summary>Rows ahead of the one in hand that are brought already: they lie anywhere in the table.</summary>
+    private const int RowsAhead = 8;
 
     /// <inheritdoc/>
     public void GatherRows(Storage table, int width, ReadOnlySpan<int> rows, Storage y)
@@ -35,20 +39,26 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <inheritdoc/>
     public void ClearRows(Storage table, int width, ReadOnlySpan<int> rows)
     {
-        foreach (int row in rows)
+        fixed (int* wanted = rows)
         {
-            Row(table, row, width).Clear();
+            for (int i = 0; i < rows.Length; i++)
+            {
+                FetchAhead(Pointer(table), width, wanted, i, rows.Length);
+                Row(table, wanted[i], width).Clear();
+            }
         }
     }
 
     private int RowShards(int items, in RowsJob job) => (long)job.Count * job.Width < WorthSharingRows ? 1 : Math.Min(_workers.Count, items);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunGather(void* state, int shard)
     {
         var job = (RowsJob*)state;
         (int first, int last) = Part(job->Count, shard, job->Shards);
         for (int i = first; i < last; i++)
         {
+            FetchAhead(job->Table, job->Width, job->Rows, i, last);
             var line = new Span<T>(job->Lines + (nint)i * job->Width, job->Width);
             if (job->Rows[i] < 0)
             {
@@ -61,6 +71,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunScatter(void* state, int shard)
     {
         var job = (RowsJob*)state;
@@ -68,11 +79,35 @@ internal sealed unsafe partial class CpuBackend<T, L>
         int column = first * RowsJob.Columns, columns = Math.Min(last * RowsJob.Columns, job->Width) - column;
         for (int i = 0; i < job->Count; i++)
         {
+            FetchAhead(job->Table + column, job->Width, job->Rows, i, job->Count);
             if (job->Rows[i] >= 0)
             {
-                var sum = new Span<T>(job->Table + (nint)job->Rows[i] * job->Width + column, columns);
-                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(job->Lines + (nint)i * job->Width + column, columns), sum);
+                AddTo(job->Table + (nint)job->Rows[i] * job->Width + column, job->Lines + (nint)i * job->Width + column, columns);
             }
+        }
+    }
+
+    /// <summary>sum ← sum + line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddTo(T* sum, T* line, int count)
+    {
+        int i = 0;
+        for (; i <= count - L.Count; i += L.Count)
+        {
+            L.Store(sum + i, L.Load(sum + i) + L.Load(line + i));
+        }
+        for (; i < count; i++)
+        {
+            sum[i] += line[i];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchAhead(T* table, int width, int* rows, int now, int count)
+    {
+        if (now + RowsAhead < count && rows[now + RowsAhead] >= 0)
+        {
+            Caches.Fetch(table + (nint)rows[now + RowsAhead] * width, width);
         }
     }
 

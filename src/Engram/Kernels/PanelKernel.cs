@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
@@ -79,12 +78,9 @@ internal static unsafe class PanelKernel<T, L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FetchTarget(int rows, int vectors, T* target, nint targetStride)
     {
-        for (int row = 0; row < rows && Sse.IsSupported; row++)
+        for (int row = 0; row < rows; row++)
         {
-            for (int vector = 0; vector < vectors; vector++)
-            {
-                Sse.Prefetch0(target + row * targetStride + vector * L.Count);
-            }
+            Caches.Fetch(target + row * targetStride, vectors * L.Count);
         }
     }
 
