@@ -8,8 +8,8 @@ namespace Engram.Backends;
 /// </content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
-    /// <summary>Elements below which one thread is as fast: they come from its cache, and from another's if that one writes them.</summary>
-    private const long WorthSharingRows = 1 << 18;
+    /// <summary>Elements below which one thread is as fast; where rows are added up, they come from its cache, and from another's if that one writes them.</summary>
+    private const long WorthSharing = 1 << 16, WorthSharingSums = 1 << 18;
 
     /// <summary>Rows ahead of the one in hand that are brought already: they lie anywhere in the table.</summary>
     private const int RowsAhead = 8;
@@ -20,7 +20,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         fixed (int* wanted = rows)
         {
             var job = new RowsJob { Table = Pointer(table), Lines = Pointer(y), Rows = wanted, Count = rows.Length, Width = width };
-            job.Shards = RowShards(rows.Length, job);
+            job.Shards = RowShards(rows.Length, job, WorthSharing);
             _workers.Run(job.Shards, &RunGather, &job);
         }
     }
@@ -31,7 +31,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         fixed (int* wanted = rows)
         {
             var job = new RowsJob { Table = Pointer(table), Lines = Pointer(dy), Rows = wanted, Count = rows.Length, Width = width };
-            job.Shards = RowShards((width + RowsJob.Columns - 1) / RowsJob.Columns, job);
+            job.Shards = RowShards((width + RowsJob.Columns - 1) / RowsJob.Columns, job, WorthSharingSums);
             _workers.Run(job.Shards, &RunScatter, &job);
         }
     }
@@ -41,15 +41,25 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         fixed (int* wanted = rows)
         {
-            for (int i = 0; i < rows.Length; i++)
-            {
-                FetchAhead(Pointer(table), width, wanted, i, rows.Length);
-                Row(table, wanted[i], width).Clear();
-            }
+            var job = new RowsJob { Table = Pointer(table), Rows = wanted, Count = rows.Length, Width = width };
+            job.Shards = RowShards(rows.Length, job, WorthSharing);
+            _workers.Run(job.Shards, &RunClear, &job);
         }
     }
 
-    private int RowShards(int items, in RowsJob job) => (long)job.Count * job.Width < WorthSharingRows ? 1 : Math.Min(_workers.Count, items);
+    private int RowShards(int items, in RowsJob job, long worthSharing) => (long)job.Count * job.Width < worthSharing ? 1 : Math.Min(_workers.Count, items);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunClear(void* state, int shard)
+    {
+        var job = (RowsJob*)state;
+        (int first, int last) = Part(job->Count, shard, job->Shards);
+        for (int i = first; i < last; i++)
+        {
+            FetchAhead(job->Table, job->Width, job->Rows, i, last);
+            new Span<T>(job->Table + (nint)job->Rows[i] * job->Width, job->Width).Clear();
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunGather(void* state, int shard)
