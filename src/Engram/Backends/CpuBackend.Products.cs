@@ -157,7 +157,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// <param name="count">Number of factors.</param>
     /// <param name="lengths">Steps of each sequence; null where all have those of the terms.</param>
     /// <param name="boundaries">The first sequence of each part, and behind the last one the end.</param>
-    /// <param name="parts">Number of parts. Threads take one after the other, so that each takes those that it has walked itself.</param>
+    /// <param name="parts">Number of parts. Threads take one after the other, as they take rows, so that each mostly reads what it has written.</param>
     /// <param name="lengthOfPart">Elements from the sums of one part to those of the next.</param>
     internal void MultiplyTransposed(TransposedFactor<T>* factors, int count, int* lengths, int* boundaries, int parts, nint lengthOfPart)
     {

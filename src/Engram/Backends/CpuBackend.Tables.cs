@@ -4,12 +4,15 @@ using Engram.Kernels;
 namespace Engram.Backends;
 
 /// <content>
-/// Rows of tables. Where they are more than the caches hold, the rows of a result are shared among the workers; where several rows are added to one, the columns are, so that every sum keeps its order.
+/// Rows of tables. Where they are many, the rows of a result are shared among the workers; where several rows are added to one, the columns are, so that every sum keeps its order.
 /// </content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
-    /// <summary>Elements below which one thread is as fast; where rows are added up, they come from its cache, and from another's if that one writes them.</summary>
-    private const long WorthSharing = 1 << 16, WorthSharingSums = 1 << 18;
+    /// <summary>Elements below which one thread is as fast.</summary>
+    private const long WorthSharing = 1 << 16;
+
+    /// <summary>The same where rows are added up: they come from its cache, and from another's if that one writes them.</summary>
+    private const long WorthSharingSums = 1 << 18;
 
     /// <summary>Rows ahead of the one in hand that are brought already: they lie anywhere in the table.</summary>
     private const int RowsAhead = 8;
@@ -56,7 +59,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         (int first, int last) = Part(job->Count, shard, job->Shards);
         for (int i = first; i < last; i++)
         {
-            FetchAhead(job->Table, job->Width, job->Rows, i, last);
+            FetchAhead(job->Table, job->Width, job->Width, job->Rows, i, last);
             new Span<T>(job->Table + (nint)job->Rows[i] * job->Width, job->Width).Clear();
         }
     }
@@ -68,7 +71,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         (int first, int last) = Part(job->Count, shard, job->Shards);
         for (int i = first; i < last; i++)
         {
-            FetchAhead(job->Table, job->Width, job->Rows, i, last);
+            FetchAhead(job->Table, job->Width, job->Width, job->Rows, i, last);
             var line = new Span<T>(job->Lines + (nint)i * job->Width, job->Width);
             if (job->Rows[i] < 0)
             {
@@ -89,7 +92,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         int column = first * RowsJob.Columns, columns = Math.Min(last * RowsJob.Columns, job->Width) - column;
         for (int i = 0; i < job->Count; i++)
         {
-            FetchAhead(job->Table + column, job->Width, job->Rows, i, job->Count);
+            FetchAhead(job->Table + column, job->Width, columns, job->Rows, i, job->Count);
             if (job->Rows[i] >= 0)
             {
                 AddTo(job->Table + (nint)job->Rows[i] * job->Width + column, job->Lines + (nint)i * job->Width + column, columns);
@@ -97,7 +100,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         }
     }
 
-    /// <summary>sum ← sum + line.</summary>
+    /// <summary>sum ← sum + line; by hand, since lines are short and the call that compiles late costs more than the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddTo(T* sum, T* line, int count)
     {
@@ -113,11 +116,11 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FetchAhead(T* table, int width, int* rows, int now, int count)
+    private static void FetchAhead(T* table, nint stride, int length, int* rows, int now, int count)
     {
         if (now + RowsAhead < count && rows[now + RowsAhead] >= 0)
         {
-            Caches.Fetch(table + (nint)rows[now + RowsAhead] * width, width);
+            Caches.Fetch(table + rows[now + RowsAhead] * stride, length);
         }
     }
 

@@ -88,7 +88,7 @@ internal partial interface IBackend : IDisposable
     /// </summary>
     void Multiply(Storage a, int rows, Storage matrix, int matrixRows, int matrixColumns, bool transpose, Storage? bias, Storage c, bool accumulate);
 
-    /// <summary>c [M, N] (+)= aᵀ · b for a [rows, M] and b [rows, N]: the gradient of a weight matrix; and, where they are wanted, the sums of b over rows, sums [N]: that of a bias.</summary>
+    /// <summary>c [M, N] (+)= aᵀ · b for a [rows, M] and b [rows, N]: the gradient of a weight matrix, which is always wanted; and, where they are, the sums of b over rows, sums [N]: that of a bias.</summary>
     void MultiplyTransposed(Storage a, Storage b, int rows, int m, int n, in GradientTarget c, in GradientTarget sums = default);
 
     /// <summary>sums [columns] (+)= the sum over rows.</summary>

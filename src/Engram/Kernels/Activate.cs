@@ -9,10 +9,10 @@ namespace Engram.Kernels;
 /// <code>
 ///   y = x·log₂e  (−x·log₂e for σ, 2x·log₂e for tanh)      n = y rounded,  r = y − n,  |r| ≤ ½
 ///   2ʸ = 2ⁿ·2ʳ,   2ʳ = 1 + r·q(r)                          q in float: degree 4, minimax, off by less than 1e-7 of 2ʳ
-///   σ(x) = 1 / (1 + 2ʸ)
+///   eˣ   = 2ʸ,   σ(x) = 1 / (1 + 2ʸ)
 ///   tanh x = ((2ⁿ − 1) + t·(2ⁿ + 1)) / ((2ⁿ + 1) + t·(2ⁿ − 1))   with t = tanh(r·ln 2 / 2) = r·s(r²), off by less than 5e-8 of itself
 /// </code>
-/// The error is below 4e-7 absolute in float; that of tanh and exp also relative, everywhere: where n = 0, tanh x is t.
+/// In double the same polynomials are longer, minimax too, off by less than 4e-18. The error is below 4e-7 absolute in float; that of tanh and exp also relative, everywhere: where n = 0, tanh x is t.
 /// </summary>
 internal static class Activate<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

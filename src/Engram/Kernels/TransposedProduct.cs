@@ -31,7 +31,7 @@ internal static unsafe class TransposedProduct<T, L>
     private static int Blocks(int rows) => (rows + L.RowsInRegisters - 1) / L.RowsInRegisters;
 
     /// <summary>Some tiles of the sums over some sequences.</summary>
-    /// <param name="factors">What meets b: sequences, steps, panels and b itself are the same for all.</param>
+    /// <param name="factors">What meets b: sequences, steps, b itself, and number and stride of panels are the same for all.</param>
     /// <param name="count">Number of factors.</param>
     /// <param name="lengths">Steps of each sequence, at most those of the terms; null where all have these.</param>
     /// <param name="firstSequence">First sequence wanted, a repeat of the terms.</param>

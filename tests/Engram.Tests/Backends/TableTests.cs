@@ -45,6 +45,29 @@ public sealed class TableTests
         }
     }
 
+    [Theory]
+    [InlineData(30, 7)]
+    [InlineData(9_000, 40)]
+    public void Rows_that_are_cleared_leave_the_others_as_they_are(int tableRows, int width)
+    {
+        var random = new RandomStream(tableRows);
+        int[] rows = [.. Enumerable.Range(0, tableRows).Where(row => random.Bits(row) % 4 > 0).OrderBy(row => random.Bits(tableRows + row))];
+        float[] table = Tensor.Normal(random.Derive("table"), tableRows, width).ToArray(), expected = [.. table], cleared = new float[table.Length];
+        foreach (int row in rows)
+        {
+            expected.AsSpan(row * width, width).Clear();
+        }
+        foreach (int threads in (int[])[1, 2, 3, 7])
+        {
+            using IBackend backend = CpuBackend.Create(threads, CpuBackend.WidestTier);
+            Storage memory = backend.Rent(table.Length);
+            backend.Write(memory, table);
+            backend.ClearRows(memory, width, rows);
+            backend.Read(memory, cleared);
+            RequireSame(expected, cleared, threads);
+        }
+    }
+
     private static void RequireSame(float[] expected, float[] actual, int threads) =>
         Assert.True(MemoryMarshal.AsBytes<float>(expected).SequenceEqual(MemoryMarshal.AsBytes<float>(actual)), $"other bits on {threads} threads");
 }

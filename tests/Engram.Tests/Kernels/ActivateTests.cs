@@ -112,6 +112,7 @@ public sealed class ActivateTests
         {
             Near(1 / (1 + Math.Exp(-x)), Apply<double, L>(Activate<double, L>.Sigmoid, x), 1e-15, x, "σ");
             Near(Math.Tanh(x), Apply<double, L>(Activate<double, L>.Tanh, x), 1e-15, x, "tanh");
+            Near(Math.Exp(x), Apply<double, L>(Activate<double, L>.Exp, x), 2e-15 * Math.Exp(x), x, "exp");
         }
     }
 

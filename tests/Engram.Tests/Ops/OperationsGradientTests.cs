@@ -51,6 +51,14 @@ public sealed class OperationsGradientTests
         GradientCheck.Function((pass, x) => pass.Linear(x[0], x[1], x[2]), new Shape(rows, inputs), new Shape(inputs, outputs), new Shape(outputs));
 
     [Fact]
+    public void Linear_with_weights_or_bias_that_stay_as_they_are()
+    {
+        Tensor weights = Tensor.Normal(new RandomStream(1), 4, 3), bias = Tensor.Normal(new RandomStream(2), 3);
+        GradientCheck.Function((pass, x) => pass.Linear(x[0], weights, x[1]), new Shape(5, 4), new Shape(3));
+        GradientCheck.Function((pass, x) => pass.Linear(x[0], x[1], bias), new Shape(5, 4), new Shape(4, 3));
+    }
+
+    [Fact]
     public void Linear_on_every_step_without_bias() =>
         GradientCheck.Function((pass, x) => pass.Linear(x[0], x[1]), new Shape(2, 6, 4), new Shape(4, 3));
 

@@ -5,8 +5,8 @@ namespace Engram.Backends;
 /// <content>The way back: gradients in, the walk, gradients of weights and inputs out.</content>
 internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 {
-    /// <summary>Parts of the sequences that have sums of weights' gradients of their own: at most so many, of no fewer sequences, and no more sums in all.</summary>
-    private const int MostParts = 8, FewestSequencesOfPart = 16, MostSums = 1 << 20;
+    /// <summary>Parts of the sequences that have sums of weights' gradients of their own: at most so many, of no fewer sequences and steps on average, and no more sums in all.</summary>
+    private const int MostParts = 8, SequencesOfPart = 16, StepsOfPart = 512, MostSums = 1 << 20;
 
     /// <inheritdoc/>
     public override void Backward(
@@ -85,19 +85,21 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 
     /// <summary>
     /// δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps: together, so that δ is read once. Where weights are few, some sequences have sums of their own, added up in the end: a thread then
-    /// reads what it has walked itself, and not what lies in another's cache. How many is decided by shapes alone, so that threads change no bit.
+    /// reads mostly what it has walked itself, and not what lies in another's cache. How many is decided by shapes and lengths alone, so that threads change no bit.
     /// </summary>
     private void WeightGradients(in WalkData<T> data, in RecurrentParameters<GradientTarget> targets)
     {
         (int batch, int steps, int units) = (data.Batch, data.Steps, data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(units), padded = CellPacking<T, L, TCell>.Padded(units);
-        int recurrentRows = Math.Max(data.Outputs, units);
-        nint length = (data.Inputs + recurrentRows + 1) * gateRow;
-        int parts = (int)Math.Clamp(Math.Min(batch / FewestSequencesOfPart, MostSums / length), 1, MostParts);
+        int inputRows = targets.Kernel.Storage is null ? 0 : data.Inputs, recurrentRows = targets.RecurrentKernel.Storage is null ? 0 : Math.Max(data.Outputs, units);
+        nint length = (inputRows + recurrentRows + (targets.Bias.Storage is null ? 0 : 1)) * gateRow;
+        long most = Math.Min(Math.Min(batch / SequencesOfPart, (long)batch * steps / StepsOfPart), MostSums / Math.Max(1, length));
+        int parts = (int)Math.Clamp(most, 1, MostParts);
         int* boundaries = stackalloc int[MostParts + 1];
         LayBoundaries(data, boundaries, parts);
-        CpuStorage<T> sums = backend.Pool.Rent(Math.Max(parts * length, Math.Max(TCell.WeightVectors, units) * Math.Max(gateRow, data.GradientWidth)));
-        T* kernelSums = sums.Pointer, recurrentSums = kernelSums + data.Inputs * gateRow, biasSums = recurrentSums + recurrentRows * gateRow;
+        nint others = Math.Max(targets.Vectors.Storage is null ? 0 : TCell.WeightVectors * padded, targets.Projection.Storage is null ? 0 : (nint)units * data.GradientWidth);
+        CpuStorage<T> sums = backend.Pool.Rent(Math.Max(parts * length, others));
+        T* kernelSums = sums.Pointer, recurrentSums = kernelSums + inputRows * gateRow, biasSums = recurrentSums + recurrentRows * gateRow;
         T* h = data.Operand is null ? data.Hidden : data.Operand;
         T one = T.One;
 

@@ -119,7 +119,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 
     /// <summary>
     /// Where a walk keeps no more than two steps of its states, memory for those of each group, a page apart: rows of different threads that lie beside each other would be fetched by the one
-    /// with what lies before them, over and over, and taken from the other's cache.
+    /// with what lies before them, over and over, and taken from the other's cache. Not where gates are kept, as in training, whose states lie far apart, and in cells of several phases.
     /// </summary>
     private CpuStorage<T>? RentRoom(in WalkData<T> data, int groups, SharedWalk* walk)
     {
@@ -127,14 +127,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         {
             return null;
         }
-        int largest = 0;
-        for (int group = 0; group < groups; group++)
-        {
-            (int first, int last) = walk->RowsOf(group);
-            largest = Math.Max(largest, last - first);
-        }
-        walk->RoomOfGroup = largest * (StateRow(data) + CellRow(data)) + PageSize / sizeof(T);
-        CpuStorage<T> room = backend.Pool.Rent(groups * walk->RoomOfGroup);
+        CpuStorage<T> room = backend.Pool.Rent(data.Batch * (StateRow(data) + CellRow(data)) + groups * (PageSize / sizeof(T)));
         walk->Room = room.Pointer;
         return room;
     }
@@ -150,7 +143,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         }
         WalkData<T> data = *walk->Data;
         nint stateRow = StateRow(data), cellRow = CellRow(data), states = (last - first) * stateRow, cells = (last - first) * cellRow;
-        T* hidden = walk->Room + group * walk->RoomOfGroup, cell = hidden + states;
+        T* hidden = walk->Room + first * (stateRow + cellRow) + group * (PageSize / sizeof(T)), cell = hidden + states;
         Copy(data.Hidden + first * stateRow, hidden, states);
         Copy(data.Cells + first * cellRow, cell, cells);
         data.Hidden = hidden - first * stateRow;
@@ -245,9 +238,8 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         public int Members, StagesOfStep;
         public Stage* Plan;
 
-        /// <summary>Memory of the groups' own for their states, and how much each has; null where they walk with those of the whole batch.</summary>
+        /// <summary>Memory of the groups' own for their states; null where they walk with those of the whole batch.</summary>
         public T* Room;
-        public nint RoomOfGroup;
 
         /// <summary>The rows of a group.</summary>
         public readonly (int First, int Last) RowsOf(int group) => (Boundaries[group], Boundaries[group + 1]);

@@ -66,10 +66,10 @@ internal unsafe interface ILanes<TSelf, T>
     /// <summary>1 / value to about one unit in the last place, for finite values of 1 and above.</summary>
     static abstract TSelf Reciprocal(TSelf value);
 
-    /// <summary>a / b to about one unit in the last place, for finite b of 1 and above.</summary>
+    /// <summary>a / b to about one unit in the last place, for finite b of ½ and above.</summary>
     static abstract TSelf Quotient(TSelf a, TSelf b);
 
-    /// <summary>What value exceeds the nearest whole number by, or falls short of it (below 0), at most ½; 0 for −∞.</summary>
+    /// <summary>What value exceeds the nearest whole number by, or falls short of it (below 0), at most ½; 0 where value is −∞, and may be where it is below −1e9.</summary>
     static abstract TSelf FromNearest(TSelf value);
 
     /// <summary><c>value · 2ⁿ</c> for whole n up to the largest exponent of the numbers, and nothing or next to it where 2ⁿ is below the normal ones, −∞ too.</summary>

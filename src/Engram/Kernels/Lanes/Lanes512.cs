@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Engram.Kernels.Lanes;
 
-/// <summary>512 bits: 16 single or 8 double numbers.</summary>
+/// <summary>512 bits: 16 single or 8 double numbers. For processors with AVX-512 (F and DQ), which <see cref="Backends.InstructionTier"/> asks for.</summary>
 internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -73,10 +73,6 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> SubtractProduct(Lanes512<T> c, Lanes512<T> a, Lanes512<T> b)
     {
-        if (!Avx512F.IsSupported)
-        {
-            return MultiplyAdd(new(-a._v), b, c);
-        }
         // The compiler does not find this instruction in a negation and a sum.
         return typeof(T) == typeof(float)
             ? new(Avx512F.FusedMultiplyAddNegated(a._v.AsSingle(), b._v.AsSingle(), c._v.AsSingle()).As<float, T>())
@@ -105,7 +101,7 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Reciprocal(Lanes512<T> value)
     {
-        if (typeof(T) == typeof(float) && Avx512F.IsSupported)
+        if (typeof(T) == typeof(float))
         {
             // Newton's step r · (2 − v·r) doubles the 14 bits that the processor estimates.
             Vector512<float> v = value._v.AsSingle();
@@ -120,7 +116,7 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> Quotient(Lanes512<T> a, Lanes512<T> b)
     {
-        if (typeof(T) == typeof(float) && Avx512F.IsSupported)
+        if (typeof(T) == typeof(float))
         {
             // What the estimate leaves of a, a − b·q, divided by the same estimate.
             Vector512<float> numerator = a._v.AsSingle(), denominator = b._v.AsSingle(), r = Avx512F.Reciprocal14(denominator);
@@ -135,47 +131,21 @@ internal readonly unsafe struct Lanes512<T> : ILanes<Lanes512<T>, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> FromNearest(Lanes512<T> value)
     {
-        if (Avx512DQ.IsSupported)
-        {
-            const byte ToNearestWithoutException = 8;
-            return typeof(T) == typeof(float)
-                ? new(Avx512DQ.Reduce(value._v.AsSingle(), ToNearestWithoutException).As<float, T>())
-                : new(Avx512DQ.Reduce(value._v.AsDouble(), ToNearestWithoutException).As<double, T>());
-        }
-        Vector512<T> finite = AtLeast(Constant(-1e9), value)._v;
+        const byte ToNearestWithoutException = 8;
         return typeof(T) == typeof(float)
-            ? new((finite.AsSingle() - Vector512.Round(finite.AsSingle())).As<float, T>())
-            : new((finite.AsDouble() - Vector512.Round(finite.AsDouble())).As<double, T>());
+            ? new(Avx512DQ.Reduce(value._v.AsSingle(), ToNearestWithoutException).As<float, T>())
+            : new(Avx512DQ.Reduce(value._v.AsDouble(), ToNearestWithoutException).As<double, T>());
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512<T> TimesPowerOfTwo(Lanes512<T> value, Lanes512<T> n)
-    {
-        if (!Avx512F.IsSupported)
-        {
-            return ByExponent(value, n);
-        }
-        return typeof(T) == typeof(float)
+    public static Lanes512<T> TimesPowerOfTwo(Lanes512<T> value, Lanes512<T> n) =>
+        typeof(T) == typeof(float)
             ? new(Avx512F.Scale(value._v.AsSingle(), n._v.AsSingle()).As<float, T>())
             : new(Avx512F.Scale(value._v.AsDouble(), n._v.AsDouble()).As<double, T>());
-    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512<T> WherePositive(Lanes512<T> value, Lanes512<T> positive, Lanes512<T> other) =>
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(value._v, Vector512<T>.Zero), positive._v, other._v));
-
-    private static Lanes512<T> ByExponent(Lanes512<T> value, Lanes512<T> n)
-    {
-        // The number n as an integer, with the exponent's bias added, moved to where the exponent stands; all bits 0 is the number 0.
-        if (typeof(T) == typeof(float))
-        {
-            Vector512<int> exponent = Vector512.ConvertToInt32Native(Vector512.MaxNative(Vector512.Create(-127f), n._v.AsSingle())) + Vector512.Create(127);
-            return new(value._v * (exponent << 23).As<int, T>());
-        }
-        // Adding 1.5 · 2⁵² leaves a whole number in the low bits of the fraction.
-        Vector512<long> bits = (Vector512.MaxNative(Vector512.Create(-1023d), n._v.AsDouble()) + Vector512.Create(6755399441055744.0)).AsInt64();
-        return new(value._v * ((bits + Vector512.Create(1023L)) << 52).As<long, T>());
-    }
 }

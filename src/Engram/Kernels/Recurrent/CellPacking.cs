@@ -89,7 +89,7 @@ internal static unsafe class CellPacking<T, L, TCell>
         {
             int unit = panel * PanelUnits, count = UnitsIn(units, panel), stride = SlotStride(units, panel), used = Vectors(units, panel, slots) * L.Count;
             T* target = packed + (nint)panel * rows * width;
-            if (count < PanelUnits || blocks.Length < slots)
+            if (count < PanelUnits || !AreFilled(blocks, firstSlot, slots))
             {
                 new Span<T>(target, checked(rows * used)).Clear();
             }
@@ -195,7 +195,20 @@ internal static unsafe class CellPacking<T, L, TCell>
         }
     }
 
-    /// <summary>Some units; whole vectors without a call, since there are no more than one or two.</summary>
+    /// <summary>Whether every slot has a block.</summary>
+    private static bool AreFilled(ReadOnlySpan<int> blocks, int firstSlot, int slots)
+    {
+        for (int slot = firstSlot; slot < firstSlot + slots; slot++)
+        {
+            if (!blocks.Contains(slot))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Some units; whole vectors without a call, since there are few.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(T* source, T* target, int count)
     {

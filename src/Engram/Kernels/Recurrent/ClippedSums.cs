@@ -4,7 +4,7 @@ using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels;
 
-/// <summary>Sums clipped before the cell, where the cell takes them as they are: hardly a layer clips, and none of the others pays for it.</summary>
+/// <summary>Sums clipped before the cell, for cells that take all of them as they are, such as the LSTM's: hardly a layer clips, and the others then do not pay for it.</summary>
 internal static unsafe class ClippedSums<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>

@@ -71,9 +71,9 @@ internal readonly unsafe struct LstmCell<T, L> : ICell<T, L>
         {
             L i = L.Load(gates), f = L.Load(gates + L.Count), g = L.Load(gates + 2 * L.Count), o = L.Load(gates + 3 * L.Count);
             L tanh = Activate<T, L>.Tanh(L.Load(cell));
-            // x(1 − y) is x − x·y: one operation, and the products are shared.
+            // x(1 − y) is x − x·y: one operation, and the products are shared. δc comes last: where tanh² is 1 it passes as it is.
             L ho = L.Load(hidden) * o, hoTanh = ho * tanh;
-            L c = L.SubtractProduct(ho + L.Load(cellGradient), hoTanh, tanh);
+            L c = L.SubtractProduct(ho, hoTanh, tanh) + L.Load(cellGradient);
             L ci = c * i, cig = ci * g, cf = c * f, cfp = cf * L.Load(previousCell);
 
             L.Store(gates, L.SubtractProduct(cig, cig, i));
