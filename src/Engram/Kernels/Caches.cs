@@ -6,6 +6,9 @@ namespace Engram.Kernels;
 /// <summary>What the processor cannot guess: which memory will be wanted next. It changes no result, and does nothing where there is no such instruction.</summary>
 internal static unsafe class Caches
 {
+    /// <summary>Bytes of a page, beyond which the processor brings nothing by itself.</summary>
+    public const int Page = 4096;
+
     /// <summary>Bytes of a line.</summary>
     private const int Line = 64;
 

@@ -74,11 +74,11 @@ internal static unsafe class PanelKernel<T, L>
         }
     }
 
-    /// <summary>Has the lines of the target brought while the sums are made: rows of a wide result lie far apart, and the processor writes one after the other.</summary>
+    /// <summary>Has the lines of the target brought while the sums are made, where rows of a wide result lie far apart: the processor writes one after the other. A narrow result is near anyway.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FetchTarget(int rows, int vectors, T* target, nint targetStride)
     {
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < rows && targetStride * sizeof(T) >= Caches.Page; row++)
         {
             Caches.Fetch(target + row * targetStride, vectors * L.Count);
         }

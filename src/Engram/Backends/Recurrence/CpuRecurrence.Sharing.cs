@@ -37,9 +37,6 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     /// <summary>Multiplications in a nanosecond for each number in a vector, where a kernel has few rows.</summary>
     private const double MultiplicationsPerLane = 4.4;
 
-    /// <summary>Bytes beyond which no processor fetches by itself what lies beside what is used.</summary>
-    private const int PageSize = 4096;
-
     private void Walk(ref WalkData<T> data)
     {
         Stage* plan = stackalloc Stage[2 * TCell.Phases];
@@ -127,7 +124,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         {
             return null;
         }
-        CpuStorage<T> room = backend.Pool.Rent(data.Batch * (StateRow(data) + CellRow(data)) + groups * (PageSize / sizeof(T)));
+        CpuStorage<T> room = backend.Pool.Rent(data.Batch * (StateRow(data) + CellRow(data)) + groups * (Caches.Page / sizeof(T)));
         walk->Room = room.Pointer;
         return room;
     }
@@ -143,7 +140,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         }
         WalkData<T> data = *walk->Data;
         nint stateRow = StateRow(data), cellRow = CellRow(data), states = (last - first) * stateRow, cells = (last - first) * cellRow;
-        T* hidden = walk->Room + first * (stateRow + cellRow) + group * (PageSize / sizeof(T)), cell = hidden + states;
+        T* hidden = walk->Room + first * (stateRow + cellRow) + group * (Caches.Page / sizeof(T)), cell = hidden + states;
         Copy(data.Hidden + first * stateRow, hidden, states);
         Copy(data.Cells + first * cellRow, cell, cells);
         data.Hidden = hidden - first * stateRow;
