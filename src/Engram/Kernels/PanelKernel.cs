@@ -180,54 +180,49 @@ internal static unsafe class PanelKernel<T, L>
                 T* d = a + 3 * rowStride;
                 for (int step = term->Steps; step > 0; step--)
                 {
-                    L w0 = L.Load(b), w1 = default, w2 = default, w3 = default;
-                    if (V.Count > 1) { w1 = L.Load(b + L.Count); }
-                    if (V.Count > 2) { w2 = L.Load(b + 2 * L.Count); }
-                    if (V.Count > 3) { w3 = L.Load(b + 3 * L.Count); }
-                    L x = L.Broadcast(*a);
-                    a0 = L.MultiplyAdd(x, w0, a0);
-                    if (V.Count > 1) { a1 = L.MultiplyAdd(x, w1, a1); }
-                    if (V.Count > 2) { a2 = L.MultiplyAdd(x, w2, a2); }
-                    if (V.Count > 3) { a3 = L.MultiplyAdd(x, w3, a3); }
-                    if (R.Count > 1)
+                    // All rows' x first, then b vector by vector: no more registers than the sixteen of AVX2.
+                    L xa = L.Broadcast(*a), xb = default, xc = default, xd = default, xe = default, xf = default;
+                    if (R.Count > 1) { xb = L.Broadcast(a[rowStride]); }
+                    if (R.Count > 2) { xc = L.Broadcast(a[2 * rowStride]); }
+                    if (R.Count > 3) { xd = L.Broadcast(*d); }
+                    if (R.Count > 4) { xe = L.Broadcast(d[rowStride]); }
+                    if (R.Count > 5) { xf = L.Broadcast(d[2 * rowStride]); }
+                    L w = L.Load(b);
+                    a0 = L.MultiplyAdd(xa, w, a0);
+                    if (R.Count > 1) { b0 = L.MultiplyAdd(xb, w, b0); }
+                    if (R.Count > 2) { c0 = L.MultiplyAdd(xc, w, c0); }
+                    if (R.Count > 3) { d0 = L.MultiplyAdd(xd, w, d0); }
+                    if (R.Count > 4) { e0 = L.MultiplyAdd(xe, w, e0); }
+                    if (R.Count > 5) { f0 = L.MultiplyAdd(xf, w, f0); }
+                    if (V.Count > 1)
                     {
-                        x = L.Broadcast(a[rowStride]);
-                        b0 = L.MultiplyAdd(x, w0, b0);
-                        if (V.Count > 1) { b1 = L.MultiplyAdd(x, w1, b1); }
-                        if (V.Count > 2) { b2 = L.MultiplyAdd(x, w2, b2); }
-                        if (V.Count > 3) { b3 = L.MultiplyAdd(x, w3, b3); }
+                        w = L.Load(b + L.Count);
+                        a1 = L.MultiplyAdd(xa, w, a1);
+                        if (R.Count > 1) { b1 = L.MultiplyAdd(xb, w, b1); }
+                        if (R.Count > 2) { c1 = L.MultiplyAdd(xc, w, c1); }
+                        if (R.Count > 3) { d1 = L.MultiplyAdd(xd, w, d1); }
+                        if (R.Count > 4) { e1 = L.MultiplyAdd(xe, w, e1); }
+                        if (R.Count > 5) { f1 = L.MultiplyAdd(xf, w, f1); }
                     }
-                    if (R.Count > 2)
+                    if (V.Count > 2)
                     {
-                        x = L.Broadcast(a[2 * rowStride]);
-                        c0 = L.MultiplyAdd(x, w0, c0);
-                        if (V.Count > 1) { c1 = L.MultiplyAdd(x, w1, c1); }
-                        if (V.Count > 2) { c2 = L.MultiplyAdd(x, w2, c2); }
-                        if (V.Count > 3) { c3 = L.MultiplyAdd(x, w3, c3); }
+                        w = L.Load(b + 2 * L.Count);
+                        a2 = L.MultiplyAdd(xa, w, a2);
+                        if (R.Count > 1) { b2 = L.MultiplyAdd(xb, w, b2); }
+                        if (R.Count > 2) { c2 = L.MultiplyAdd(xc, w, c2); }
+                        if (R.Count > 3) { d2 = L.MultiplyAdd(xd, w, d2); }
+                        if (R.Count > 4) { e2 = L.MultiplyAdd(xe, w, e2); }
+                        if (R.Count > 5) { f2 = L.MultiplyAdd(xf, w, f2); }
                     }
-                    if (R.Count > 3)
+                    if (V.Count > 3)
                     {
-                        x = L.Broadcast(*d);
-                        d0 = L.MultiplyAdd(x, w0, d0);
-                        if (V.Count > 1) { d1 = L.MultiplyAdd(x, w1, d1); }
-                        if (V.Count > 2) { d2 = L.MultiplyAdd(x, w2, d2); }
-                        if (V.Count > 3) { d3 = L.MultiplyAdd(x, w3, d3); }
-                    }
-                    if (R.Count > 4)
-                    {
-                        x = L.Broadcast(d[rowStride]);
-                        e0 = L.MultiplyAdd(x, w0, e0);
-                        if (V.Count > 1) { e1 = L.MultiplyAdd(x, w1, e1); }
-                        if (V.Count > 2) { e2 = L.MultiplyAdd(x, w2, e2); }
-                        if (V.Count > 3) { e3 = L.MultiplyAdd(x, w3, e3); }
-                    }
-                    if (R.Count > 5)
-                    {
-                        x = L.Broadcast(d[2 * rowStride]);
-                        f0 = L.MultiplyAdd(x, w0, f0);
-                        if (V.Count > 1) { f1 = L.MultiplyAdd(x, w1, f1); }
-                        if (V.Count > 2) { f2 = L.MultiplyAdd(x, w2, f2); }
-                        if (V.Count > 3) { f3 = L.MultiplyAdd(x, w3, f3); }
+                        w = L.Load(b + 3 * L.Count);
+                        a3 = L.MultiplyAdd(xa, w, a3);
+                        if (R.Count > 1) { b3 = L.MultiplyAdd(xb, w, b3); }
+                        if (R.Count > 2) { c3 = L.MultiplyAdd(xc, w, c3); }
+                        if (R.Count > 3) { d3 = L.MultiplyAdd(xd, w, d3); }
+                        if (R.Count > 4) { e3 = L.MultiplyAdd(xe, w, e3); }
+                        if (R.Count > 5) { f3 = L.MultiplyAdd(xf, w, f3); }
                     }
                     a += stepStride;
                     d += stepStride;
