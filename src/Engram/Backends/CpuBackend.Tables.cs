@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using Engram.Kernels;
 
@@ -95,23 +96,9 @@ internal sealed unsafe partial class CpuBackend<T, L>
             FetchAhead(job->Table + column, job->Width, columns, job->Rows, i, job->Count);
             if (job->Rows[i] >= 0)
             {
-                AddTo(job->Table + (nint)job->Rows[i] * job->Width + column, job->Lines + (nint)i * job->Width + column, columns);
+                var sum = new Span<T>(job->Table + (nint)job->Rows[i] * job->Width + column, columns);
+                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(job->Lines + (nint)i * job->Width + column, columns), sum);
             }
-        }
-    }
-
-    /// <summary>sum ← sum + line; by hand, since lines are short and the call that compiles late costs more than the sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo(T* sum, T* line, int count)
-    {
-        int i = 0;
-        for (; i <= count - L.Count; i += L.Count)
-        {
-            L.Store(sum + i, L.Load(sum + i) + L.Load(line + i));
-        }
-        for (; i < count; i++)
-        {
-            sum[i] += line[i];
         }
     }
 

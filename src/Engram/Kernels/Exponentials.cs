@@ -59,41 +59,20 @@ internal static unsafe class Exponentials<T, L>
         return (double.CreateTruncating(largest), sum);
     }
 
-    /// <summary>x ← factor · x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Scale(T* x, int count, T factor)
-    {
-        L factors = L.Broadcast(factor);
-        int i = 0;
-        for (; i <= count - L.Count; i += L.Count)
-        {
-            L.Store(x + i, L.Load(x + i) * factors);
-        }
-        for (; i < count; i++)
-        {
-            x[i] *= factor;
-        }
-    }
-
     // What is no number may be lost here; its exponential is none either, and makes the sum none.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Largest(T* x, int count)
     {
         T largest = T.NegativeInfinity;
         int i = 0;
-        if (count >= 4 * L.Count)
+        if (count >= L.Count)
         {
-            // Four chains, so that none waits for itself.
-            L a = L.Load(x), b = L.Load(x + L.Count), c = L.Load(x + 2 * L.Count), d = L.Load(x + 3 * L.Count);
-            for (i = 4 * L.Count; i <= count - 4 * L.Count; i += 4 * L.Count)
+            L most = L.Load(x);
+            for (i = L.Count; i <= count - L.Count; i += L.Count)
             {
-                a = L.AtLeast(a, L.Load(x + i));
-                b = L.AtLeast(b, L.Load(x + i + L.Count));
-                c = L.AtLeast(c, L.Load(x + i + 2 * L.Count));
-                d = L.AtLeast(d, L.Load(x + i + 3 * L.Count));
+                most = L.AtLeast(most, L.Load(x + i));
             }
-            a = L.AtLeast(L.AtLeast(a, b), L.AtLeast(c, d));
-            T* lanes = (T*)&a;
+            T* lanes = (T*)&most;
             for (int lane = 0; lane < L.Count; lane++)
             {
                 largest = T.Max(largest, lanes[lane]);

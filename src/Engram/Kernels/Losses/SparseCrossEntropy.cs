@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels.Losses;
@@ -32,7 +33,8 @@ internal readonly unsafe struct SparseCrossEntropy<T, L>(int classes, double smo
         }
         if (gradient is not null)
         {
-            Exponentials<T, L>.Scale(gradient, classes, scale * T.CreateTruncating(weight / sum));
+            var row = new Span<T>(gradient, classes);
+            TensorPrimitives.Multiply(row, scale * T.CreateTruncating(weight / sum), row);
             gradient[y] -= scale * T.CreateTruncating(share);
             for (int k = 0; smoothing > 0 && k < classes; k++)
             {
