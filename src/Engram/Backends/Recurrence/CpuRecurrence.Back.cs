@@ -236,7 +236,8 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     {
         bool sorted = memory.Order.IsSorted;
         T* x = CpuBackend<T, L>.Pointer(target.Storage);
-        Term<T> delta = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.InputSlots, CellPacking<T, L, TCell>.GateRow(data.Units));
+        Term<T> delta = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.InputSlots);
+        delta.RowStride = CellPacking<T, L, TCell>.GateRow(data.Units);
         delta.A = data.Gates + TCell.FirstInputSlot * CellPacking<T, L, TCell>.PanelUnits;
         var product = new CpuBackend<T, L>.MultiplyJob
         {

@@ -50,7 +50,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             }
         }
         int inputs = data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs;
-        Share(ref data, inputs + data.Outputs, plan, count, count * data.Steps, &RunForward);
+        // With gates kept, as in training, or in cells of several phases, all steps of the states are, and lie far apart.
+        nint stateLength = data.StateSlots > 2 || data.Gates is not null ? 0 : HiddenStates(data).Stride + CellStates(data).Stride;
+        Share(ref data, inputs + data.Outputs, plan, count, count * data.Steps, &RunForward, stateLength);
     }
 
     private void WalkBack(ref WalkData<T> data)
@@ -76,7 +78,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             }
         }
         // Of the step before the first, the gradient of the initial state is all there is.
-        Share(ref data, data.Outputs, plan, count, count * data.Steps + (data.WantsInitialGradient ? 2 : 0), &RunBackward);
+        Share(ref data, data.Outputs, plan, count, count * data.Steps + (data.WantsInitialGradient ? 2 : 0), &RunBackward, HiddenGradients(data).Stride + CellGradients(data).Stride);
     }
 
     /// <param name="data">The walk.</param>
@@ -85,7 +87,8 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     /// <param name="stagesOfStep">Their number.</param>
     /// <param name="stages">All stages.</param>
     /// <param name="alone">Walks the rows of a group without stages.</param>
-    private void Share(ref WalkData<T> data, int operands, Stage* plan, int stagesOfStep, int stages, delegate*<void*, int, void> alone)
+    /// <param name="stateLength">Numbers of a row that are written at every step, for which a group has memory of its own; 0 for none.</param>
+    private void Share(ref WalkData<T> data, int operands, Stage* plan, int stagesOfStep, int stages, delegate*<void*, int, void> alone, nint stateLength)
     {
         Workers workers = backend.Workers;
         int rows = data.MeanRows(), panels = CellPacking<T, L, TCell>.Panels(data.Units);
@@ -101,12 +104,15 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             var walk = new SharedWalk { Data = pointer, Boundaries = boundaries, Members = shares.Members, Plan = plan, StagesOfStep = stagesOfStep };
             if (shares.Members == 1)
             {
-                CpuStorage<T>? room = RentRoom(data, shares.Groups, &walk);
-                workers.Run(shares.Groups, alone, &walk);
-                if (room is not null)
+                if (shares.Groups == 1 || stateLength == 0)
                 {
-                    backend.Pool.Return(room);
+                    workers.Run(shares.Groups, alone, &walk);
+                    return;
                 }
+                CpuStorage<T> room = RentRoom(data, shares.Groups, stateLength);
+                walk.Room = room.Pointer;
+                workers.Run(shares.Groups, alone, &walk);
+                backend.Pool.Return(room);
                 return;
             }
             var job = new StagedJob { Body = &RunStage, State = &walk, Groups = shares.Groups, Parts = shares.Members, Stages = stages };
@@ -115,53 +121,40 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     }
 
     /// <summary>
-    /// Where a walk keeps no more than two steps of its states, memory for those of each group, a page apart: rows of different threads that lie beside each other would be fetched by the one
-    /// with what lies before them, over and over, and taken from the other's cache. Not where gates are kept, as in training, whose states lie far apart, and in cells of several phases.
+    /// Memory for two states of all groups, which these write at every step, a page apart: rows of different threads that lie beside each other would be fetched by the one
+    /// with what lies before them, over and over, and taken from the other's cache.
     /// </summary>
-    private CpuStorage<T>? RentRoom(in WalkData<T> data, int groups, SharedWalk* walk)
-    {
-        if (groups == 1 || data.StateSlots > 2 || data.Gates is not null)
-        {
-            return null;
-        }
-        CpuStorage<T> room = backend.Pool.Rent(data.Batch * (StateRow(data) + CellRow(data)) + groups * (Caches.Page / sizeof(T)));
-        walk->Room = room.Pointer;
-        return room;
-    }
+    private CpuStorage<T> RentRoom(in WalkData<T> data, int groups, nint rowLength) => backend.Pool.Rent(data.Batch * rowLength + groups * (Caches.Page / sizeof(T)));
 
     private static void RunForward(void* state, int group)
     {
         var walk = (SharedWalk*)state;
         (int first, int last) = walk->RowsOf(group);
-        if (walk->Room is null)
-        {
-            RecurrentWalk<T, L, TCell>.Forward(*walk->Data, first, last);
-            return;
-        }
         WalkData<T> data = *walk->Data;
-        nint stateRow = StateRow(data), cellRow = CellRow(data), states = (last - first) * stateRow, cells = (last - first) * cellRow;
-        T* hidden = walk->Room + first * (stateRow + cellRow) + group * (Caches.Page / sizeof(T)), cell = hidden + states;
-        Copy(data.Hidden + first * stateRow, hidden, states);
-        Copy(data.Cells + first * cellRow, cell, cells);
-        data.Hidden = hidden - first * stateRow;
-        data.Cells = cell - first * cellRow;
+        Lines<T> hidden = HiddenStates(data), cells = CellStates(data);
+        walk->Enter(group, hidden, cells, out data.Hidden, out data.Cells);
         RecurrentWalk<T, L, TCell>.Forward(data, first, last);
-        Copy(hidden, walk->Data->Hidden + first * stateRow, states);
-        Copy(cell, walk->Data->Cells + first * cellRow, cells);
-
-        static void Copy(T* from, T* to, nint length) => new Span<T>(from, (int)length).CopyTo(new Span<T>(to, (int)length));
+        walk->Leave(group, hidden, cells, data.Hidden, data.Cells);
     }
-
-    private static nint StateRow(in WalkData<T> data) => (nint)data.StateSlots * data.HiddenWidth;
-
-    private static nint CellRow(in WalkData<T> data) => TCell.HasCell ? (nint)data.StateSlots * CellPacking<T, L, TCell>.Padded(data.Units) : 0;
 
     private static void RunBackward(void* state, int group)
     {
         var walk = (SharedWalk*)state;
         (int first, int last) = walk->RowsOf(group);
-        RecurrentWalk<T, L, TCell>.Backward(*walk->Data, first, last);
+        WalkData<T> data = *walk->Data;
+        Lines<T> hidden = HiddenGradients(data), cells = CellGradients(data);
+        walk->Enter(group, hidden, cells, out data.HiddenGradient, out data.CellGradient);
+        RecurrentWalk<T, L, TCell>.Backward(data, first, last);
+        walk->Leave(group, hidden, cells, data.HiddenGradient, data.CellGradient);
     }
+
+    private static Lines<T> HiddenStates(in WalkData<T> data) => new() { First = data.Hidden, Stride = (nint)data.StateSlots * data.HiddenWidth };
+
+    private static Lines<T> CellStates(in WalkData<T> data) => new() { First = data.Cells, Stride = TCell.HasCell ? (nint)data.StateSlots * CellPacking<T, L, TCell>.Padded(data.Units) : 0 };
+
+    private static Lines<T> HiddenGradients(in WalkData<T> data) => new() { First = data.HiddenGradient, Stride = data.GradientWidth };
+
+    private static Lines<T> CellGradients(in WalkData<T> data) => new() { First = data.CellGradient, Stride = TCell.HasCell ? CellPacking<T, L, TCell>.Padded(data.Units) : 0 };
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunStage(void* state, int group, int member, int number)
@@ -240,5 +233,36 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 
         /// <summary>The rows of a group.</summary>
         public readonly (int First, int Last) RowsOf(int group) => (Boundaries[group], Boundaries[group + 1]);
+
+        /// <summary>Takes two states of a group's rows to its own memory, where there is such, and tells where row 0 of each would now stand.</summary>
+        public readonly void Enter(int group, in Lines<T> a, in Lines<T> b, out T* ownA, out T* ownB)
+        {
+            ownA = a.First;
+            ownB = b.First;
+            if (Room is not null)
+            {
+                // All rows of a from the group's first one, then all of b.
+                (int first, int last) = RowsOf(group);
+                T* room = Room + group * (Caches.Page / sizeof(T));
+                ownA = room + first * b.Stride;
+                ownB = room + last * a.Stride;
+                CopyRows(first, last, a.Stride, a.First, ownA);
+                CopyRows(first, last, b.Stride, b.First, ownB);
+            }
+        }
+
+        /// <summary>Brings them back.</summary>
+        public readonly void Leave(int group, in Lines<T> a, in Lines<T> b, T* ownA, T* ownB)
+        {
+            if (Room is not null)
+            {
+                (int first, int last) = RowsOf(group);
+                CopyRows(first, last, a.Stride, ownA, a.First);
+                CopyRows(first, last, b.Stride, ownB, b.First);
+            }
+        }
+
+        private static void CopyRows(int first, int last, nint stride, T* from, T* to) =>
+            new Span<T>(from + first * stride, (int)((last - first) * stride)).CopyTo(new Span<T>(to + first * stride, (int)((last - first) * stride)));
     }
 }

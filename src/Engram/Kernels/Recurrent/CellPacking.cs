@@ -142,16 +142,15 @@ internal static unsafe class CellPacking<T, L, TCell>
     }
 
     /// <summary>
-    /// Rows of δ, some slots of every panel, times what <see cref="PackTransposed"/> made of the weights of these slots. Where A and B begin is
-    /// left to tell.
+    /// Rows of δ, some slots of every panel, times what <see cref="PackTransposed"/> made of the weights of these slots. Where A and B begin, and how far
+    /// rows lie apart, is left to tell.
     /// </summary>
     /// <param name="units">Units of the layer.</param>
     /// <param name="slots">Slots that take part.</param>
-    /// <param name="rowStride">Elements from one row of δ to the next.</param>
-    public static Term<T> TransposedTerm(int units, int slots, nint rowStride)
+    public static Term<T> TransposedTerm(int units, int slots)
     {
         int width = PanelKernel<T, L>.Width, steps = slots * PanelUnits;
-        var term = new Term<T> { RowStride = rowStride, StepStride = 1, BStride = width };
+        var term = new Term<T> { StepStride = 1, BStride = width };
         return IsDense ? term with { Steps = TransposedRows(units, slots), Repeats = 1 }
             : term with { Steps = steps, Repeats = Panels(units), ARepeat = PanelWidth, BRepeat = (nint)steps * width };
     }

@@ -55,7 +55,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         {
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
-                LayGradientTile(data, step, panel, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+                LayGradientTile(data, step, panel, TileRows.From(row, lastRow, L.RowsInRegisters), ref tile);
                 UpdateCellBack(tile, phase, profiled);
                 if (CellPacking<T, L, TCell>.IsNarrow(data.Units, panel))
                 {
@@ -111,7 +111,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         CellTile<T> tile = default;
         for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
         {
-            LayGradientTile(data, step, 0, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+            LayGradientTile(data, step, 0, TileRows.From(row, lastRow, L.RowsInRegisters), ref tile);
             TCell.ReduceBack(tile, data.Units, phase);
         }
     }
@@ -172,7 +172,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         int deltas = CellPacking<T, L, TCell>.TransposedRows(data.Units, TCell.RecurrentSlots);
         T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-        Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots, data.Steps * gateRow);
+        Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots);
         for (int vector = firstVector, vectors; vector < lastVector; vector += vectors)
         {
             vectors = VectorsFrom(vector, lastVector);
@@ -180,30 +180,32 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             term.B = VectorOf(data.RecurrentTransposed, vector, deltas);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
-                int rows = Math.Min(L.RowsInRegisters, lastRow - row);
-                T* target = data.HiddenGradient + (nint)row * data.GradientWidth + column;
-                term.A = data.Gates + ((nint)row * data.Steps + next) * gateRow + TCell.FirstRecurrentSlot * PanelUnits;
+                var rows = TileRows.From(row, lastRow, L.RowsInRegisters);
+                T* target = data.HiddenGradient + (nint)rows.First * data.GradientWidth + column;
+                nint targetStride = (nint)rows.Direction * data.GradientWidth;
+                term.A = data.Gates + ((nint)rows.First * data.Steps + next) * gateRow + TCell.FirstRecurrentSlot * PanelUnits;
+                term.RowStride = rows.Direction * data.Steps * gateRow;
                 if (data.OperandMask is null)
                 {
-                    PanelKernel<T, L>.Run(rows, vectors, &term, 1, target, data.GradientWidth, target, data.GradientWidth);
+                    PanelKernel<T, L>.Run(rows.Count, vectors, &term, 1, target, targetStride, target, targetStride);
                     continue;
                 }
-                for (int r = 0; r < rows; r++)
+                for (int r = 0; r < rows.Count; r++)
                 {
                     var line = new Span<T>(tile + r * width, width);
                     line.Clear();
                     if (TCell.SecondProductPhase > 0)
                     {
-                        new Span<T>(data.GatedGradient + (nint)(row + r) * data.GradientWidth + column, width).CopyTo(line);
+                        new Span<T>(data.GatedGradient + (nint)rows.At(r) * data.GradientWidth + column, width).CopyTo(line);
                     }
                 }
-                PanelKernel<T, L>.Run(rows, vectors, &term, 1, tile, width, tile, width);
-                for (int r = 0; r < rows; r++)
+                PanelKernel<T, L>.Run(rows.Count, vectors, &term, 1, tile, width, tile, width);
+                for (int r = 0; r < rows.Count; r++)
                 {
-                    T* mask = data.OperandMask + (nint)(row + r) * data.HiddenWidth + column;
+                    T* mask = data.OperandMask + (nint)rows.At(r) * data.HiddenWidth + column;
                     for (int i = 0; i < width && column + i < data.HiddenWidth; i += L.Count)
                     {
-                        T* sum = target + (nint)r * data.GradientWidth + i;
+                        T* sum = target + r * targetStride + i;
                         L.Store(sum, L.MultiplyAdd(L.Load(tile + r * width + i), L.Load(mask + i), L.Load(sum)));
                     }
                 }
@@ -285,50 +287,53 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         T* zeros = stackalloc T[width];
         new Span<T>(zeros, width).Clear();
-        Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, 1, data.Steps * gateRow);
+        Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, 1);
         for (int vector = firstVector, vectors; vector < lastVector; vector += vectors)
         {
             vectors = VectorsFrom(vector, lastVector);
             term.B = VectorOf(data.SecondTransposed, vector, deltas);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
-                term.A = data.Gates + ((nint)row * data.Steps + step) * gateRow;
-                T* target = data.GatedGradient + (nint)row * data.GradientWidth + vector * L.Count;
-                PanelKernel<T, L>.Run(Math.Min(L.RowsInRegisters, lastRow - row), vectors, &term, 1, zeros, 0, target, data.GradientWidth);
+                var rows = TileRows.From(row, lastRow, L.RowsInRegisters);
+                term.A = data.Gates + ((nint)rows.First * data.Steps + step) * gateRow;
+                term.RowStride = rows.Direction * data.Steps * gateRow;
+                T* target = data.GatedGradient + (nint)rows.First * data.GradientWidth + vector * L.Count;
+                PanelKernel<T, L>.Run(rows.Count, vectors, &term, 1, zeros, 0, target, (nint)rows.Direction * data.GradientWidth);
             }
         }
     }
 
     /// <summary>What a cell sees on the way back: δh' in place of h', and gradients beside what it saw on the way there.</summary>
-    private static void LayGradientTile(in WalkData<T> data, int step, int panel, int row, int rows, ref CellTile<T> tile)
+    private static void LayGradientTile(in WalkData<T> data, int step, int panel, TileRows rows, ref CellTile<T> tile)
     {
         int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units);
-        LayTile(data, step, panel, row, rows, ref tile);
+        nint row = rows.First, direction = rows.Direction;
+        LayTile(data, step, panel, rows, ref tile);
         if (data.Projection is null)
         {
-            tile.Hidden.Lay(data.HiddenGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth);
+            tile.Hidden.Lay(data.HiddenGradient + row * data.GradientWidth + unit, direction * data.GradientWidth);
         }
         else
         {
-            tile.Hidden.Lay(data.UnprojectedGradient + (nint)row * data.UnprojectedWidth + unit, data.UnprojectedWidth);
+            tile.Hidden.Lay(data.UnprojectedGradient + row * data.UnprojectedWidth + unit, direction * data.UnprojectedWidth);
         }
         if (TCell.HasCell)
         {
-            tile.CellGradient.Lay(data.CellGradient + (nint)row * padded + unit, padded);
+            tile.CellGradient.Lay(data.CellGradient + row * padded + unit, direction * padded);
         }
         if (TCell.WeightVectors > 0)
         {
             nint vectors = (nint)TCell.WeightVectors * padded;
-            tile.VectorGradients.Lay(data.VectorGradients + row * vectors + unit, vectors);
+            tile.VectorGradients.Lay(data.VectorGradients + row * vectors + unit, direction * vectors);
         }
         if (TCell.SecondProductPhase > 0)
         {
-            tile.Gated.Lay(data.GatedGradient + (nint)row * data.GradientWidth + unit, data.GradientWidth);
+            tile.Gated.Lay(data.GatedGradient + row * data.GradientWidth + unit, direction * data.GradientWidth);
         }
         if (TCell.Phases > 1)
         {
             nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-            tile.Scratch.Lay(data.Scratch + row * gateRow + (nint)panel * PanelWidth, gateRow);
+            tile.Scratch.Lay(data.Scratch + row * gateRow + (nint)panel * PanelWidth, direction * gateRow);
         }
     }
 }

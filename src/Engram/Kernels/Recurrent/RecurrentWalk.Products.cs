@@ -14,32 +14,29 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     /// <summary>What a step multiplies: x, ĥ, and the operand of the second product; where these lie is told for each tile.</summary>
     private static void LayTerms(in WalkData<T> data, Term<T>* terms)
     {
-        int padded = CellPacking<T, L, TCell>.Padded(data.Units);
-        terms[0] = Term((nint)data.Steps * data.Inputs, InputWidth, data.Inputs);
-        terms[1] = Term((nint)data.StateSlots * data.HiddenWidth, RecurrentWidth, data.Outputs);
-        terms[2] = Term((nint)data.KeptSteps * padded, PanelUnits, data.Units);
+        terms[0] = Term(InputWidth, data.Inputs);
+        terms[1] = Term(RecurrentWidth, data.Outputs);
+        terms[2] = Term(PanelUnits, data.Units);
 
-        static Term<T> Term(nint rowStride, int width, int steps) =>
-            new() { RowStride = rowStride, StepStride = 1, BStride = width, Steps = steps, Repeats = 1 };
+        static Term<T> Term(int width, int steps) => new() { StepStride = 1, BStride = width, Steps = steps, Repeats = 1 };
     }
 
     /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
+    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, TileRows rows)
     {
-        T* bias = data.Bias + (nint)panel * PanelWidth, h = data.Operand is null ? data.Hidden : data.Operand;
+        T* bias = data.Bias + (nint)panel * PanelWidth;
+        LayRows(data, terms, step, rows);
         bool isZero = step == 0 && data.StartsAtZero;
         if (data.HalfKernel is not null)
         {
-            SumHalfProducts(data, tile, bias, step, panel, row, isZero);
+            SumHalfProducts(data, tile, terms, bias, panel, isZero);
             return;
         }
         bool isNarrow = CellPacking<T, L, TCell>.IsNarrow(data.Units, panel);
         terms[0].BStride = isNarrow ? NarrowWidth(data.Units, panel) : InputWidth;
         terms[1].BStride = isNarrow ? NarrowWidth(data.Units, panel) : RecurrentWidth;
-        terms[0].A = data.X + ((nint)row * data.Steps + step) * data.Inputs;
         terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
-        terms[1].A = h + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth;
         terms[1].B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth;
         if (data.SumsInputsAhead)
         {
@@ -64,6 +61,23 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         {
             slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
             PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms + 1, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        }
+    }
+
+    /// <summary>Where the rows of a tile stand of what a step multiplies.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LayRows(in WalkData<T> data, Term<T>* terms, int step, TileRows rows)
+    {
+        nint row = rows.First;
+        terms[0].A = data.X + (row * data.Steps + step) * data.Inputs;
+        terms[0].RowStride = (nint)rows.Direction * data.Steps * data.Inputs;
+        terms[1].A = (data.Operand is null ? data.Hidden : data.Operand) + (row * data.StateSlots + data.Slot(step)) * data.HiddenWidth;
+        terms[1].RowStride = (nint)rows.Direction * data.StateSlots * data.HiddenWidth;
+        if (TCell.SecondProductPhase > 0)
+        {
+            int padded = CellPacking<T, L, TCell>.Padded(data.Units);
+            terms[2].A = data.Gated + (row * data.KeptSteps + data.Kept(step)) * padded;
+            terms[2].RowStride = (nint)rows.Direction * data.KeptSteps * padded;
         }
     }
 
@@ -129,54 +143,54 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     }
 
     /// <summary>The same with weights in bfloat16.</summary>
-    private static void SumHalfProducts(in WalkData<T> data, in CellTile<T> tile, T* bias, int step, int panel, int row, bool isZero)
+    private static void SumHalfProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, T* bias, int panel, bool isZero)
     {
         if (CellPacking<T, L, TCell>.IsNarrow(data.Units, panel))
         {
-            SumNarrowHalf(data, tile, bias, step, panel, row, isZero);
+            SumNarrowHalf(data, tile, terms, bias, panel, isZero);
             return;
         }
         int vectors = TCell.InputSlots * TCell.UnitVectors;
         CopyBias(bias, tile);
         T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
         HalfKernel<T, L>.Run(
-            tile.Rows, vectors, data.X + ((nint)row * data.Steps + step) * data.Inputs, (nint)data.Steps * data.Inputs, data.Inputs,
+            tile.Rows, vectors, terms[0].A, terms[0].RowStride, data.Inputs,
             data.HalfKernel + (nint)panel * data.Inputs * HalfKernel<T, L>.RowLength(vectors), slots, tile.Gates.Stride, slots, tile.Gates.Stride);
         if (!isZero)
         {
             vectors = TCell.RecurrentSlots * TCell.UnitVectors;
             slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
             HalfKernel<T, L>.Run(
-                tile.Rows, vectors, data.Hidden + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, (nint)data.StateSlots * data.HiddenWidth, data.Outputs,
+                tile.Rows, vectors, terms[1].A, terms[1].RowStride, data.Outputs,
                 data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(vectors), slots, tile.Gates.Stride, slots, tile.Gates.Stride);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SumNarrowHalf(in WalkData<T> data, in CellTile<T> tile, T* bias, int step, int panel, int row, bool isZero)
+    private static void SumNarrowHalf(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, T* bias, int panel, bool isZero)
     {
         T* sums = stackalloc T[L.RowsInRegisters * PanelWidth + PanelUnits];
         int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), whole = TCell.Slots * TCell.UnitVectors;
         HalfKernel<T, L>.Run(
-            tile.Rows, vectors, data.X + ((nint)row * data.Steps + step) * data.Inputs, (nint)data.Steps * data.Inputs, data.Inputs,
+            tile.Rows, vectors, terms[0].A, terms[0].RowStride, data.Inputs,
             data.HalfKernel + (nint)panel * data.Inputs * HalfKernel<T, L>.RowLength(whole), bias, 0, sums, PanelWidth);
         if (!isZero)
         {
             HalfKernel<T, L>.Run(
-                tile.Rows, vectors, data.Hidden + ((nint)row * data.StateSlots + data.Slot(step)) * data.HiddenWidth, (nint)data.StateSlots * data.HiddenWidth, data.Outputs,
+                tile.Rows, vectors, terms[1].A, terms[1].RowStride, data.Outputs,
                 data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(whole), sums, PanelWidth, sums, PanelWidth);
         }
         Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, int row)
+    private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, TileRows rows)
     {
         if (step == 0 && data.StartsAtZero)
         {
             return;
         }
-        terms[2].A = data.Gated + ((nint)row * data.KeptSteps + data.Kept(step)) * CellPacking<T, L, TCell>.Padded(data.Units);
+        LayRows(data, terms, step, rows);
         if (data.HalfSecondKernel is not null)
         {
             uint* half = data.HalfSecondKernel + (nint)panel * data.Units * HalfKernel<T, L>.RowLength(TCell.UnitVectors);

@@ -106,18 +106,19 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         {
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
-                LayTile(data, step, panel, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+                var rows = TileRows.From(row, lastRow, L.RowsInRegisters);
+                LayTile(data, step, panel, rows, ref tile);
                 if (data.Gates is null)
                 {
                     tile.Gates.Lay(scratch, PanelWidth);
                 }
                 if (phase == 0)
                 {
-                    SumProducts(data, tile, terms, step, panel, row);
+                    SumProducts(data, tile, terms, step, panel, rows);
                 }
                 else if (phase == TCell.SecondProductPhase)
                 {
-                    SumSecondProduct(data, tile, terms, step, panel, row);
+                    SumSecondProduct(data, tile, terms, step, panel, rows);
                 }
                 UpdateCell(tile, phase, profiled);
             }
@@ -135,6 +136,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         CellTile<T> tile = default;
         bool backwards = ((data.FirstTurn + step) & 1) != 0;
         int count = lastPanel - firstPanel;
+        var rows = new TileRows(row, 1, 1);
         ProfiledThread? profiled = Profile.ThisThread;
         if (data.SumsInputsAhead && step % L.RowsInRegisters == 0)
         {
@@ -143,7 +145,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         for (int done = 0; done < count; done += PanelsAtOnce)
         {
             int panels = Math.Min(PanelsAtOnce, count - done), first = backwards ? lastPanel - done - panels : firstPanel + done;
-            LayTile(data, step, first, row, 1, ref tile);
+            LayTile(data, step, first, rows, ref tile);
             if (data.Gates is null)
             {
                 tile.Gates.First = scratch;
@@ -153,7 +155,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             {
                 int panel = backwards ? panels - 1 - i : i;
                 tile.Gates.First = gates + panel * PanelWidth;
-                SumProducts(data, tile, terms, step, first + panel, row);
+                SumProducts(data, tile, terms, step, first + panel, rows);
             }
             tile.Rows = panels;
             tile.Gates.Lay(gates, PanelWidth);
@@ -192,7 +194,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         CellTile<T> tile = default;
         for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
         {
-            LayTile(data, step, 0, row, Math.Min(L.RowsInRegisters, lastRow - row), ref tile);
+            LayTile(data, step, 0, TileRows.From(row, lastRow, L.RowsInRegisters), ref tile);
             TCell.Reduce(tile, data.Units, phase);
         }
     }
@@ -250,16 +252,17 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
 
     /// <summary>What a cell sees, forward; the way back puts gradients in place of some of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LayTile(in WalkData<T> data, int step, int panel, int row, int rows, ref CellTile<T> tile)
+    private static void LayTile(in WalkData<T> data, int step, int panel, TileRows rows, ref CellTile<T> tile)
     {
         int unit = panel * PanelUnits, padded = CellPacking<T, L, TCell>.Padded(data.Units), width = data.HiddenWidth;
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-        nint before = (nint)row * data.StateSlots + data.Slot(step), after = (nint)row * data.StateSlots + data.Slot(step + 1);
-        nint kept = (nint)row * data.KeptSteps + data.Kept(step);
-        nint hiddenRow = (nint)data.StateSlots * width, cellRow = (nint)data.StateSlots * padded, keptRow = (nint)data.KeptSteps * padded;
-        tile.Rows = rows;
+        nint before = (nint)rows.First * data.StateSlots + data.Slot(step), after = (nint)rows.First * data.StateSlots + data.Slot(step + 1);
+        nint kept = (nint)rows.First * data.KeptSteps + data.Kept(step);
+        nint stateStride = (nint)rows.Direction * data.StateSlots, keptStride = (nint)rows.Direction * data.KeptSteps;
+        nint hiddenRow = stateStride * width, cellRow = stateStride * padded, keptRow = keptStride * padded;
+        tile.Rows = rows.Count;
         tile.Clip = data.Clip;
-        tile.Gates.Lay(data.Gates + kept * gateRow + (nint)panel * PanelWidth, data.KeptSteps * gateRow);
+        tile.Gates.Lay(data.Gates + kept * gateRow + (nint)panel * PanelWidth, keptStride * gateRow);
         if (TCell.CarriesHidden || TCell.SecondProductPhase > 0)
         {
             tile.PreviousHidden.Lay(data.Hidden + before * width + unit, hiddenRow);
@@ -291,7 +294,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
         if (TCell.Statistics > 0)
         {
-            tile.Statistics.Lay(data.Statistics + kept * TCell.Statistics, (nint)data.KeptSteps * TCell.Statistics);
+            tile.Statistics.Lay(data.Statistics + kept * TCell.Statistics, keptStride * TCell.Statistics);
         }
         if (TCell.SecondProductPhase > 0)
         {
