@@ -5,6 +5,9 @@ namespace Engram.Backends;
 /// <content>Matrix products.</content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
+    /// <summary>Rows that meet narrow columns together.</summary>
+    private const int NarrowBlock = 48;
+
     /// <inheritdoc/>
     public PackedMatrix Pack(Storage matrix, int rows, int columns, bool transpose, PackedMatrix? reuse)
     {
@@ -117,7 +120,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
         // Rows are shared out where there are enough of them, or else panels; of both that which is less to read for every thread, so that not each reads all of b where b is the larger. Panels only
         // where every thread gets about as many. Either way every element is one chain of sums.
         int workers = _workers.Count;
-        job.Panels = Product<T, L>.Panels(job.N);
+        job.Panels = Math.Max(1, Product<T, L>.Panels(job.N - job.NarrowColumns));
         job.ByRows = job.Rows >= 2 * L.RowsInRegisters * workers && (job.Rows >= job.N || (job.Panels < 8 * workers && job.Panels % workers != 0));
         job.Shards = ShardsFor(job.ByRows ? job.Rows : job.Panels, (long)job.Rows * job.A.Steps * job.A.Repeats * job.N);
         fixed (MultiplyJob* state = &job)
@@ -133,14 +136,34 @@ internal sealed unsafe partial class CpuBackend<T, L>
         (int firstPanel, int lastPanel) = job->ByRows ? (0, job->Panels) : Part(job->Panels, shard, job->Shards);
         if (job->Lengths is null)
         {
-            Product<T, L>.Multiply(job->A, firstRow, lastRow, job->B, job->N, firstPanel, lastPanel, job->Bias, job->C, job->N, job->Accumulate);
+            MultiplyRows(job, firstRow, lastRow, firstPanel, lastPanel);
             return;
         }
         for (int sequence = firstRow / Math.Max(1, job->Steps); sequence * job->Steps < lastRow; sequence++)
         {
             int start = sequence * job->Steps;
             int from = Math.Max(firstRow, start), to = Math.Min(lastRow, start + job->Lengths[sequence]);
-            Product<T, L>.Multiply(job->A, from, to, job->B, job->N, firstPanel, lastPanel, job->Bias, job->C, job->N, job->Accumulate);
+            MultiplyRows(job, from, to, firstPanel, lastPanel);
+        }
+    }
+
+    private static void MultiplyRows(MultiplyJob* job, int firstRow, int lastRow, int firstPanel, int lastPanel)
+    {
+        int columns = job->N - job->NarrowColumns;
+        // Of narrow columns some rows at a time, which then are still in the second cache.
+        int rows = job->NarrowColumns > 0 ? NarrowBlock : Math.Max(1, lastRow - firstRow);
+        for (int row = firstRow; row < lastRow; row += rows)
+        {
+            int last = Math.Min(lastRow, row + rows);
+            if (columns > 0)
+            {
+                Product<T, L>.Multiply(job->A, row, last, job->B, columns, firstPanel, lastPanel, job->Bias, job->C, job->N, job->Accumulate);
+            }
+            if (job->NarrowColumns > 0 && lastPanel == job->Panels)
+            {
+                NarrowProduct<T, L>.Run(
+                    job->A.A + row * job->A.RowStride, job->A.RowStride, last - row, job->A.Steps, job->Narrow, job->NarrowColumns, job->C + (nint)row * job->N + columns, job->N, job->Accumulate);
+            }
         }
     }
 
@@ -194,13 +217,15 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public CpuStorage<T> Panels { get; } = panels;
     }
 
-    /// <summary>A product to be shared out; with <c>Lengths</c>, of every <c>Steps</c> rows only the first so many are wanted.</summary>
+    /// <summary>
+    /// A product to be shared out; with <c>Lengths</c>, of every <c>Steps</c> rows only the first so many are wanted. Of the columns the last may be narrow ones, see <see cref="NarrowProduct{T, L}"/>.
+    /// </summary>
     internal struct MultiplyJob
     {
         public Term<T> A;
-        public T* B, C, Bias;
+        public T* B, Narrow, C, Bias;
         public int* Lengths;
-        public int Rows, N, Steps, Panels, Shards;
+        public int Rows, N, NarrowColumns, Steps, Panels, Shards;
         public bool Accumulate, ByRows;
     }
 

@@ -243,6 +243,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         {
             A = delta,
             B = packed.KernelTransposed!.Pointer, C = sorted ? memory.Rent((long)data.Batch * data.Steps * data.Inputs) : x,
+            Narrow = packed.KernelTransposed.Pointer + CellPacking<T, L, TCell>.NarrowStart(data.Inputs, data.Units, TCell.InputSlots), NarrowColumns = CellPacking<T, L, TCell>.NarrowColumns(data.Inputs),
             Lengths = data.Lengths, Steps = data.Steps, Rows = data.Batch * data.Steps, N = data.Inputs, Accumulate = !sorted && target.Accumulate,
         };
         backend.Multiply(ref product);

@@ -167,7 +167,7 @@ internal sealed unsafe class CpuRecurrentWeights<T, L, TCell> : RecurrentWeights
     private long PackedLength(int rows, int slots) =>
         (long)CellPacking<T, L, TCell>.Panels(_units) * rows * slots * CellPacking<T, L, TCell>.PanelUnits;
 
-    private long TransposedLength(int columns, int slots) => Product<T, L>.PackedLength(CellPacking<T, L, TCell>.TransposedRows(_units, slots), columns);
+    private long TransposedLength(int columns, int slots) => CellPacking<T, L, TCell>.TransposedLength(columns, _units, slots);
 
     /// <summary>Elements for packed weights, and for their transpose unless that is much longer: a few columns fill whole panels.</summary>
     private long LengthForBoth(int rows, int slots)

@@ -67,6 +67,16 @@ internal static unsafe class CellPacking<T, L, TCell>
     /// <summary>Rows of the transpose of some slots of weights: the numbers of a row of δ that meet it.</summary>
     public static int TransposedRows(int units, int slots) => slots * (IsDense ? units : Padded(units));
 
+    /// <summary>Columns of such a transpose, the last of so many, that stand behind the others one by one, see <see cref="NarrowProduct{T, L}"/>.</summary>
+    public static int NarrowColumns(int columns) => IsDense ? NarrowProduct<T, L>.Columns(columns) : 0;
+
+    /// <summary>Elements of a transpose before its narrow columns.</summary>
+    public static long NarrowStart(int columns, int units, int slots) => Product<T, L>.PackedLength(TransposedRows(units, slots), columns - NarrowColumns(columns));
+
+    /// <summary>Elements of a transpose of so many columns.</summary>
+    public static long TransposedLength(int columns, int units, int slots) =>
+        NarrowStart(columns, units, slots) + (long)NarrowColumns(columns) * NarrowProduct<T, L>.Stride(TransposedRows(units, slots));
+
     /// <summary>
     /// weights [rows, blocks · units] to packed <c>[panels, rows, slots · panel units]</c>, for the slots from <paramref name="firstSlot"/> on that a
     /// kernel fills; a slot that no block belongs to is left zero.
@@ -110,16 +120,16 @@ internal static unsafe class CellPacking<T, L, TCell>
 
     /// <summary>
     /// The transpose of weights [rows, blocks · units], whose rows become the columns of a packed matrix
-    /// <c>[⌈rows / width⌉, <see cref="TransposedRows"/>, width]</c> and whose columns stand in the order of the slots wanted.
+    /// <c>[⌈rows / width⌉, <see cref="TransposedRows"/>, width]</c> and whose columns stand in the order of the slots wanted; behind them those rows that are <see cref="NarrowColumns"/>.
     /// </summary>
     /// <inheritdoc cref="Pack"/>
     public static void PackTransposed(
         T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
     {
-        int width = PanelKernel<T, L>.Width;
-        for (int first = 0; first < rows; first += width)
+        int width = PanelKernel<T, L>.Width, narrow = NarrowColumns(rows), whole = rows - narrow;
+        for (int first = 0; first < whole; first += width)
         {
-            int columns = Math.Min(width, rows - first);
+            int columns = Math.Min(width, whole - first);
             for (int panel = firstPanel; panel < lastPanel; panel++)
             {
                 int unit = panel * PanelUnits, count = UnitsIn(units, panel), tile = SlotStride(units, panel) * width;
@@ -138,6 +148,27 @@ internal static unsafe class CellPacking<T, L, TCell>
                     }
                 }
             }
+        }
+        PackNarrow(weights + (nint)whole * blocks.Length * units, blocks, narrow, units, firstSlot, slots, packed + NarrowStart(rows, units, slots), firstPanel, lastPanel);
+    }
+
+    /// <summary>The narrow columns of a transpose from some rows of the weights.</summary>
+    private static void PackNarrow(T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
+    {
+        int inner = TransposedRows(units, slots), length = NarrowProduct<T, L>.Stride(inner);
+        for (int row = 0; row < rows; row++)
+        {
+            T* column = packed + (nint)row * length;
+            for (int panel = firstPanel; panel < lastPanel; panel++)
+            {
+                int unit = panel * PanelUnits, count = UnitsIn(units, panel);
+                for (int slot = 0; slot < slots; slot++)
+                {
+                    T* source = weights + ((nint)row * blocks.Length + blocks.IndexOf(firstSlot + slot)) * units + unit, target = column + panel * slots * PanelUnits + slot * SlotStride(units, panel);
+                    new Span<T>(source, count).CopyTo(new Span<T>(target, count));
+                }
+            }
+            new Span<T>(column + inner, length - inner).Clear();
         }
     }
 

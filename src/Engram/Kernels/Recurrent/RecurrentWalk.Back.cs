@@ -169,15 +169,18 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             return;
         }
         lastRow = data.LastActive(next, lastRow);
-        int deltas = CellPacking<T, L, TCell>.TransposedRows(data.Units, TCell.RecurrentSlots);
+        int deltas = CellPacking<T, L, TCell>.TransposedRows(data.Units, TCell.RecurrentSlots), narrowColumns = CellPacking<T, L, TCell>.NarrowColumns(data.Outputs);
+        int wholeVectors = GradientVectors(data) - (narrowColumns > 0 ? 1 : 0);
         T* tile = stackalloc T[L.RowsInRegisters * PanelKernel<T, L>.Width];
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
         Term<T> term = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.RecurrentSlots);
         for (int vector = firstVector, vectors; vector < lastVector; vector += vectors)
         {
-            vectors = VectorsFrom(vector, lastVector);
+            int narrow = vector == wholeVectors ? narrowColumns : 0;
+            vectors = narrow > 0 ? 1 : VectorsFrom(vector, Math.Min(lastVector, wholeVectors));
             int column = vector * L.Count, width = vectors * L.Count;
-            term.B = VectorOf(data.RecurrentTransposed, vector, deltas);
+            term.B = narrow > 0 ? data.RecurrentTransposed + CellPacking<T, L, TCell>.NarrowStart(data.Outputs, data.Units, TCell.RecurrentSlots)
+                : VectorOf(data.RecurrentTransposed, vector, deltas);
             for (int row = firstRow; row < lastRow; row += L.RowsInRegisters)
             {
                 var rows = TileRows.From(row, lastRow, L.RowsInRegisters);
@@ -187,7 +190,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 term.RowStride = rows.Direction * data.Steps * gateRow;
                 if (data.OperandMask is null)
                 {
-                    PanelKernel<T, L>.Run(rows.Count, vectors, &term, 1, target, targetStride, target, targetStride);
+                    AddProduct(rows.Count, vectors, narrow, &term, target, targetStride);
                     continue;
                 }
                 for (int r = 0; r < rows.Count; r++)
@@ -199,7 +202,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                         new Span<T>(data.GatedGradient + (nint)rows.At(r) * data.GradientWidth + column, width).CopyTo(line);
                     }
                 }
-                PanelKernel<T, L>.Run(rows.Count, vectors, &term, 1, tile, width, tile, width);
+                AddProduct(rows.Count, vectors, narrow, &term, tile, width);
                 for (int r = 0; r < rows.Count; r++)
                 {
                     T* mask = data.OperandMask + (nint)rows.At(r) * data.HiddenWidth + column;
@@ -210,6 +213,20 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Adds a product, of so many vectors or, where there are such, narrow columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddProduct(int rows, int vectors, int narrow, Term<T>* term, T* target, nint stride)
+    {
+        if (narrow > 0)
+        {
+            NarrowProduct<T, L>.Run(term->A, term->RowStride, rows, term->Steps, term->B, narrow, target, stride, accumulate: true);
+        }
+        else
+        {
+            PanelKernel<T, L>.Run(rows, vectors, term, 1, target, stride, target, stride);
         }
     }
 
