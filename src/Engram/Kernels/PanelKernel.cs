@@ -10,6 +10,7 @@ namespace Engram.Kernels;
 /// Each sum is one chain, from its start value through the terms, repeats and steps in their order, whatever the number of rows
 /// and vectors, so that every way to cut a product into kernels gives the same bits.
 /// </summary>
+[SkipLocalsInit]
 internal static unsafe class PanelKernel<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
@@ -89,6 +90,10 @@ internal static unsafe class PanelKernel<T, L>
         int width = vectors * L.Count;
         T* tile = stackalloc T[6 * Width];
         var lines = new Span<T>(tile, rows * width);
+        if (start is null)
+        {
+            lines.Clear();
+        }
         for (int row = 0; row < rows && start is not null; row++)
         {
             new Span<T>(start + row * startStride, columns).CopyTo(lines[(row * width)..]);

@@ -11,6 +11,7 @@ public sealed class LstmGradientTests
     [InlineData(7, 2, 1, 16, true)]
     [InlineData(3, 50, 2, 5, true)]
     [InlineData(2, 6, 4, 50, false)]
+    [InlineData(3, 4, 10, 18, true)]
     public void Layer(int batch, int steps, int features, int units, bool sequences)
     {
         using Device device = GradientCheck.DoubleDevice();

@@ -23,10 +23,9 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
 
     /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, TileRows rows)
+    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel)
     {
         T* bias = data.Bias + (nint)panel * PanelWidth;
-        LayRows(data, terms, step, rows);
         bool isZero = step == 0 && data.StartsAtZero;
         if (data.HalfKernel is not null)
         {
@@ -104,18 +103,24 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SumNarrow(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int termCount, T* bias, int panel)
     {
-        T* sums = stackalloc T[L.RowsInRegisters * PanelWidth + PanelUnits];
-        PanelKernel<T, L>.Run(tile.Rows, CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), terms, termCount, bias, 0, sums, PanelWidth);
-        Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+        T* sums = stackalloc T[L.RowsInRegisters * PanelWidth];
+        int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots);
+        PanelKernel<T, L>.Run(tile.Rows, vectors, terms, termCount, bias, 0, sums, PanelWidth);
+        Spread(sums, vectors, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
     }
 
     /// <summary>Sums whose slots lie so many units apart to where the cell takes them, with zeros between.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Spread(T* sums, in CellTile<T> tile, int units)
+    private static void Spread(T* sums, int vectors, in CellTile<T> tile, int units)
     {
         T* real = _onesThenZeros + PanelUnits - units;
         for (int row = 0; row < tile.Rows; row++)
         {
+            // What follows the sums is read with the last slot, and multiplied by zero: it must be finite.
+            for (int beyond = vectors * L.Count; beyond < Math.Min(vectors * L.Count + PanelUnits, PanelWidth); beyond += L.Count)
+            {
+                L.Store(sums + row * PanelWidth + beyond, L.Constant(0));
+            }
             T* gates = tile.Gates.First + row * tile.Gates.Stride;
             for (int slot = 0; slot < TCell.Slots; slot++)
             {
@@ -169,7 +174,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void SumNarrowHalf(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, T* bias, int panel, bool isZero)
     {
-        T* sums = stackalloc T[L.RowsInRegisters * PanelWidth + PanelUnits];
+        T* sums = stackalloc T[L.RowsInRegisters * PanelWidth];
         int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), whole = TCell.Slots * TCell.UnitVectors;
         HalfKernel<T, L>.Run(
             tile.Rows, vectors, terms[0].A, terms[0].RowStride, data.Inputs,
@@ -180,17 +185,16 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 tile.Rows, vectors, terms[1].A, terms[1].RowStride, data.Outputs,
                 data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(whole), sums, PanelWidth, sums, PanelWidth);
         }
-        Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+        Spread(sums, vectors, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel, TileRows rows)
+    private static void SumSecondProduct(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel)
     {
         if (step == 0 && data.StartsAtZero)
         {
             return;
         }
-        LayRows(data, terms, step, rows);
         if (data.HalfSecondKernel is not null)
         {
             uint* half = data.HalfSecondKernel + (nint)panel * data.Units * HalfKernel<T, L>.RowLength(TCell.UnitVectors);

@@ -9,6 +9,7 @@ namespace Engram.Kernels;
 /// <summary>
 /// A recurrent layer over whole sequences, for some rows of the batch and any cell: through all of time at once, or a phase of a step for some panels, where threads share the units too. A panel is some units with all their slots, so that what a cell needs of a unit comes out of one kernel while it is near.
 /// </summary>
+[SkipLocalsInit] // to clear some kilobytes of stack at every step takes longer than a cell
 internal static unsafe partial class RecurrentWalk<T, L, TCell>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
@@ -108,17 +109,18 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             {
                 var rows = TileRows.From(row, lastRow, L.RowsInRegisters);
                 LayTile(data, step, panel, rows, ref tile);
+                LayRows(data, terms, step, rows);
                 if (data.Gates is null)
                 {
                     tile.Gates.Lay(scratch, PanelWidth);
                 }
                 if (phase == 0)
                 {
-                    SumProducts(data, tile, terms, step, panel, rows);
+                    SumProducts(data, tile, terms, step, panel);
                 }
                 else if (phase == TCell.SecondProductPhase)
                 {
-                    SumSecondProduct(data, tile, terms, step, panel, rows);
+                    SumSecondProduct(data, tile, terms, step, panel);
                 }
                 UpdateCell(tile, phase, profiled);
             }
@@ -137,6 +139,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         bool backwards = ((data.FirstTurn + step) & 1) != 0;
         int count = lastPanel - firstPanel;
         var rows = new TileRows(row, 1, 1);
+        LayRows(data, terms, step, rows);
         ProfiledThread? profiled = Profile.ThisThread;
         if (data.SumsInputsAhead && step % L.RowsInRegisters == 0)
         {
@@ -155,7 +158,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             {
                 int panel = backwards ? panels - 1 - i : i;
                 tile.Gates.First = gates + panel * PanelWidth;
-                SumProducts(data, tile, terms, step, first + panel, rows);
+                SumProducts(data, tile, terms, step, first + panel);
             }
             tile.Rows = panels;
             tile.Gates.Lay(gates, PanelWidth);
