@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Engram.Cli.Kinds;
 using Engram.Cli.Options;
+using Engram.Tasks;
 
 namespace Engram.Cli.Verbs;
 
@@ -20,6 +21,11 @@ internal sealed class Resume : ProfiledVerb
     protected override int Compute(ParseResult result, Terminal terminal)
     {
         string folder = result.GetRequiredValue(_run);
-        return ModelKind.OfRun(folder).Resume(folder, CommonOptions.Device(result), terminal);
+        ModelKind kind = ModelKind.OfRun(folder);
+        if (!RunFolder.HasCheckpoint(folder))
+        {
+            terminal.Say($"There is no checkpoint in {folder}: training starts from the beginning, with the options that the run was given.");
+        }
+        return kind.Resume(folder, CommonOptions.Device(result), terminal);
     }
 }

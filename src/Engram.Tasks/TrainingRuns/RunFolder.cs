@@ -9,12 +9,12 @@ namespace Engram.Tasks;
 /// <summary>The folder of a run and the files in it.</summary>
 internal sealed class RunFolder(string path) : IDisposable
 {
-    private const string ModelName = "model.safetensors";
+    private const string ModelName = "model.safetensors", CheckpointName = "checkpoint.safetensors";
 
     public const string OptionsName = "options.json";
 
     /// <summary>What tells that a folder holds a run, of this task or another.</summary>
-    private static readonly string[] _marks = [OptionsName, "checkpoint.safetensors", ModelName, "report.json", "events.jsonl"];
+    private static readonly string[] _marks = [OptionsName, CheckpointName, ModelName, "report.json", "events.jsonl"];
 
     /// <summary>What a run writes; pictures are the caller's.</summary>
     private static readonly string[] _results = [.. _marks, "history.csv", "predictions.csv", "sample.txt", "loss.png", "forecast.png", "confusion.png"];
@@ -24,7 +24,7 @@ internal sealed class RunFolder(string path) : IDisposable
 
     public string Path { get; } = path;
 
-    public string Checkpoint => In("checkpoint.safetensors");
+    public string Checkpoint => In(CheckpointName);
 
     public string Model => In(ModelName);
 
@@ -35,6 +35,9 @@ internal sealed class RunFolder(string path) : IDisposable
 
     /// <summary>The model file that a user names: itself, or by the folder of its run.</summary>
     public static string ModelIn(string path) => Directory.Exists(path) ? System.IO.Path.Combine(path, ModelName) : path;
+
+    /// <summary>Whether a run in a folder can go on where it was, instead of from the beginning.</summary>
+    public static bool HasCheckpoint(string folder) => File.Exists(System.IO.Path.Combine(folder, CheckpointName));
 
     public bool HoldsRun => _marks.Any(name => File.Exists(In(name)));
 

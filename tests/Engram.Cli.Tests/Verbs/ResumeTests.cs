@@ -63,6 +63,23 @@ public sealed class ResumeTests(TrainedRun shared)
         shared.Run("resume", "nothing").MustFail(2, "nothing", "holds no run");
     }
 
+    [Fact]
+    public void A_run_without_a_checkpoint_starts_from_the_beginning_and_says_so()
+    {
+        shared.Write("cut-early.csv", TrainedRun.Sine(300));
+        shared.Run(["train", "forecast", "cut-early.csv", .. TrainedRun.Quick, "--output", "cut-early", "--quiet"]).MustSucceed();
+        string weights = WeightsOf("cut-early");
+        foreach (string file in Directory.EnumerateFiles(shared.PathOf("cut-early")).Where(file => !file.EndsWith("options.json", StringComparison.Ordinal)))
+        {
+            File.Delete(file);
+        }
+
+        Assert.Contains("no checkpoint in cut-early: training starts from the beginning", shared.Run("resume", "cut-early").MustSucceed().Error, StringComparison.Ordinal);
+
+        Assert.Equal(weights, WeightsOf("cut-early"));
+        Assert.DoesNotContain("no checkpoint", shared.Run("resume", "cut-early").MustSucceed().Error, StringComparison.Ordinal);
+    }
+
     private static void Send(Process process, int signal)
     {
         using Process kill = Process.Start("kill", [$"-{signal.ToString(CultureInfo.InvariantCulture)}", process.Id.ToString(CultureInfo.InvariantCulture)]);
