@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Engram.Kernels;
 
 namespace Engram.Backends;
@@ -119,6 +120,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     {
         // Rows are shared out where there are enough of them, or else panels; of both that which is less to read for every thread, so that not each reads all of b where b is the larger. Panels only
         // where every thread gets about as many. Either way every element is one chain of sums.
+        Debug.Assert(job.NarrowColumns == 0 || job.Bias is null, "a bias would not reach narrow columns");
         int workers = _workers.Count;
         job.Panels = Math.Max(1, Product<T, L>.Panels(job.N - job.NarrowColumns));
         job.ByRows = job.Rows >= 2 * L.RowsInRegisters * workers && (job.Rows >= job.N || (job.Panels < 8 * workers && job.Panels % workers != 0));
@@ -218,7 +220,7 @@ internal sealed unsafe partial class CpuBackend<T, L>
     }
 
     /// <summary>
-    /// A product to be shared out; with <c>Lengths</c>, of every <c>Steps</c> rows only the first so many are wanted. Of the columns the last may be narrow ones, see <see cref="NarrowProduct{T, L}"/>.
+    /// A product to be shared out; with <c>Lengths</c>, of every <c>Steps</c> rows only the first so many are wanted. Of the columns the last may be narrow ones, see <see cref="NarrowProduct{T, L}"/>, where there is no bias.
     /// </summary>
     internal struct MultiplyJob
     {

@@ -5,7 +5,7 @@ using Engram.Kernels;
 namespace Engram.Backends;
 
 /// <content>
-/// Rows of tables. Where they are many, the rows of a result are shared among the workers; where rows are added up, those of the table are, so that every sum keeps its order.
+/// Rows of tables. Where they are many, the rows of a result are shared among the workers; where rows are added up, the table is, so that every sum keeps its order.
 /// </content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
@@ -17,6 +17,9 @@ internal sealed unsafe partial class CpuBackend<T, L>
 
     /// <summary>Lines that a thread looks through before it adds up those that are its own.</summary>
     private const int LinesAtOnce = 256;
+
+    /// <summary>Columns of a row that belong to one thread together: a row that many lines name is shared too, if it is wide.</summary>
+    private const int ColumnsAtOnce = 64;
 
     /// <inheritdoc/>
     public void GatherRows(Storage table, int width, ReadOnlySpan<int> rows, Storage y)
@@ -92,21 +95,25 @@ internal sealed unsafe partial class CpuBackend<T, L>
         int* own = stackalloc int[LinesAtOnce];
         for (int first = 0; first < job->Count; first += LinesAtOnce)
         {
-            // First which lines are this thread's, without a branch, since no processor could guess it.
-            int last = Math.Min(job->Count, first + LinesAtOnce), count = 0;
-            for (int line = first; line < last; line++)
+            int last = Math.Min(job->Count, first + LinesAtOnce);
+            for (int column = 0; column < job->Width; column += ColumnsAtOnce)
             {
-                own[count] = line;
-                count += job->OwnerOf(job->Rows[line]) == shard ? 1 : 0;
-            }
-            for (int i = 0; i < count; i++)
-            {
-                if (i + RowsAhead < count)
+                // First which lines are this thread's, without a branch, since no processor could guess it.
+                int columns = Math.Min(ColumnsAtOnce, job->Width - column), count = 0;
+                for (int line = first; line < last; line++)
                 {
-                    Caches.Fetch(job->Table + (nint)job->Rows[own[i + RowsAhead]] * job->Width, job->Width);
+                    own[count] = line;
+                    count += job->OwnerOf(job->Rows[line], column) == shard ? 1 : 0;
                 }
-                var sum = new Span<T>(job->Table + (nint)job->Rows[own[i]] * job->Width, job->Width);
-                TensorPrimitives.Add(sum, new ReadOnlySpan<T>(job->Lines + (nint)own[i] * job->Width, job->Width), sum);
+                for (int i = 0; i < count; i++)
+                {
+                    if (i + RowsAhead < count)
+                    {
+                        Caches.Fetch(job->Table + (nint)job->Rows[own[i + RowsAhead]] * job->Width + column, columns);
+                    }
+                    var sum = new Span<T>(job->Table + (nint)job->Rows[own[i]] * job->Width + column, columns);
+                    TensorPrimitives.Add(sum, new ReadOnlySpan<T>(job->Lines + (nint)own[i] * job->Width + column, columns), sum);
+                }
             }
         }
     }
@@ -128,13 +135,13 @@ internal sealed unsafe partial class CpuBackend<T, L>
         public int Count, Width, Shards;
 
         /// <summary>
-        /// The shard that a row of the table belongs to, −1 below zero. Rows within two lines of the cache go together, so that threads hardly write into the same; which go where is mixed, since texts name the
-        /// first rows of a table far more often than the others.
+        /// The shard that some columns of a row of the table belong to, −1 below zero. What lies within two lines of the cache goes together, so that threads hardly write into the same; which go where is mixed,
+        /// since texts name the first rows of a table far more often than the others.
         /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly int OwnerOf(int row)
+        public readonly int OwnerOf(int row, int column)
         {
-            uint mixed = (uint)((long)row * Width * sizeof(T) >> 7) * 2654435769; // 2³² times the golden ratio
+            uint mixed = (uint)(((long)row * Width + column) * sizeof(T) >> 7) * 2654435769; // 2³² times the golden ratio
             return row < 0 ? -1 : (int)((ulong)mixed * (uint)Shards >> 32);
         }
     }

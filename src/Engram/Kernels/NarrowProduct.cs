@@ -12,8 +12,11 @@ internal static unsafe class NarrowProduct<T, L>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
     where L : unmanaged, ILanes<L, T>
 {
-    /// <summary>How many of so many columns, the last ones, are better computed here: those beyond whole vectors if they fill a quarter of one at most.</summary>
-    public static int Columns(int columns) => columns % L.Count is int rest && rest <= L.Count / 4 ? rest : 0;
+    /// <summary>Vectors from which on one more hardly matters.</summary>
+    private const int ManyVectors = 16;
+
+    /// <summary>How many of so many columns, the last ones, are better computed here: those beyond whole vectors if they fill a quarter of one at most, and there are not many vectors.</summary>
+    public static int Columns(int columns) => columns % L.Count is int rest && rest <= L.Count / 4 && columns < ManyVectors * L.Count ? rest : 0;
 
     /// <summary>Elements from one column of b to the next, in whole vectors, the last filled with zeros.</summary>
     public static int Stride(int inner) => (inner + L.Count - 1) / L.Count * L.Count;

@@ -90,10 +90,7 @@ internal static unsafe class PanelKernel<T, L>
         int width = vectors * L.Count;
         T* tile = stackalloc T[6 * Width];
         var lines = new Span<T>(tile, rows * width);
-        if (start is null)
-        {
-            lines.Clear();
-        }
+        lines.Clear();
         for (int row = 0; row < rows && start is not null; row++)
         {
             new Span<T>(start + row * startStride, columns).CopyTo(lines[(row * width)..]);

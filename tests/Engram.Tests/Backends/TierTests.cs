@@ -43,7 +43,7 @@ public sealed class TierTests
         {
             start.ArgumentList.Add(typeof(TierTests).Assembly.Location);
         }
-        foreach (string name in (string[])["Kernels.ActivateTests", "Kernels.PanelKernelTests", "Kernels.RecurrentWalkTests", "Kernels.LanesTests", "Kernels.LstmCellTests", "Kernels.ProductTests", "Backends.TableTests", "Ops.SequenceOperationsTests", "Losses.LossValueTests", "Layers.ConditionalRandomFieldTests", "Optimizers.OptimizerEquationTests", "Backends.TierTests", "Backends.ThreadTests", "Layers.LstmGradientTests", "Layers.RecurrentOracleTests"])
+        foreach (string name in (string[])["Kernels.ActivateTests", "Kernels.PanelKernelTests", "Kernels.RecurrentWalkTests", "Kernels.LanesTests", "Kernels.LstmCellTests", "Kernels.ProductTests", "Kernels.NarrowProductTests", "Backends.TableTests", "Ops.SequenceOperationsTests", "Losses.LossValueTests", "Layers.ConditionalRandomFieldTests", "Optimizers.OptimizerEquationTests", "Backends.TierTests", "Backends.ThreadTests", "Layers.LstmGradientTests", "Layers.RecurrentOracleTests"])
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add("Engram.Tests." + name);

@@ -30,6 +30,8 @@ public sealed unsafe class NarrowProductTests
     [InlineData(21, 0, 0)]
     [InlineData(50, 2, 2)]
     [InlineData(64, 0, 0)]
+    [InlineData(130, 2, 0)] // sixteen vectors of 8 already
+    [InlineData(258, 0, 0)]
     public void Columns_beyond_whole_vectors_are_narrow_where_they_fill_a_quarter_at_most(int columns, int of16, int of8)
     {
         Assert.Equal((of16, of8, 0), (NarrowProduct<float, Lanes512<float>>.Columns(columns), NarrowProduct<float, Lanes256<float>>.Columns(columns), NarrowProduct<float, Lane<float>>.Columns(columns)));

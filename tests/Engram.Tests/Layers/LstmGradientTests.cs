@@ -26,6 +26,35 @@ public sealed class LstmGradientTests
         GradientCheck.Model(new Sequential(new Lstm(9) { ReturnSequences = true }) { Device = device }, new Shape(4, 5, 3));
     }
 
+    [Theory]
+    [InlineData(50)] // whose last two units share a vector
+    [InlineData(17)]
+    [InlineData(16)]
+    public void A_gate_that_overflows_is_open_or_shut_and_spoils_no_gradient(int units)
+    {
+        using Device device = Device.Cpu(1);
+        var layer = new Lstm(units);
+        var model = new Sequential(layer) { Device = device };
+        model.Build(new Shape(5, 2));
+        float[] bias = layer.Parameters[2].ToArray();
+        for (int gate = 0; gate < 4; gate++)
+        {
+            bias[gate * units + units - 1] = gate % 2 == 0 ? float.PositiveInfinity : float.NegativeInfinity;
+        }
+        layer.Parameters[2].Set(bias);
+        model.Run(
+            pass =>
+            {
+                Tensor x = pass.Input(Tensor.Normal(new RandomStream(1), 7, 5, 2));
+                pass.Watch(x);
+                pass.Backward(pass.Sum(model.Forward(pass, x)));
+                Assert.All(pass.GradientToArray(x), value => Assert.True(float.IsFinite(value)));
+                return 0;
+            },
+            training: true);
+        Assert.All(layer.Parameters, parameter => Assert.All(parameter.GradientToArray()!, value => Assert.True(float.IsFinite(value), parameter.Name)));
+    }
+
     [Fact]
     public void Stack_with_dense_and_loss()
     {

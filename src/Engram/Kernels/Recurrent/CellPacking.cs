@@ -152,7 +152,7 @@ internal static unsafe class CellPacking<T, L, TCell>
         PackNarrow(weights + (nint)whole * blocks.Length * units, blocks, narrow, units, firstSlot, slots, packed + NarrowStart(rows, units, slots), firstPanel, lastPanel);
     }
 
-    /// <summary>The narrow columns of a transpose from some rows of the weights.</summary>
+    /// <summary>The narrow columns of a transpose from some rows of the weights; in the cells that have such, every slot has a block. What fills the last vector each thread clears.</summary>
     private static void PackNarrow(T* weights, ReadOnlySpan<int> blocks, int rows, int units, int firstSlot, int slots, T* packed, int firstPanel, int lastPanel)
     {
         int inner = TransposedRows(units, slots), length = NarrowProduct<T, L>.Stride(inner);

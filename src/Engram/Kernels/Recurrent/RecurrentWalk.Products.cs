@@ -104,29 +104,23 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     private static void SumNarrow(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int termCount, T* bias, int panel)
     {
         T* sums = stackalloc T[L.RowsInRegisters * PanelWidth];
-        int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots);
-        PanelKernel<T, L>.Run(tile.Rows, vectors, terms, termCount, bias, 0, sums, PanelWidth);
-        Spread(sums, vectors, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+        PanelKernel<T, L>.Run(tile.Rows, CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), terms, termCount, bias, 0, sums, PanelWidth);
+        Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
     }
 
-    /// <summary>Sums whose slots lie so many units apart to where the cell takes them, with zeros between.</summary>
+    /// <summary>Sums whose slots lie so many units apart to where the cell takes them, with zeros between, whatever is read there: the next slot's sums, which may be infinite, or nothing's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Spread(T* sums, int vectors, in CellTile<T> tile, int units)
+    private static void Spread(T* sums, in CellTile<T> tile, int units)
     {
         T* real = _onesThenZeros + PanelUnits - units;
         for (int row = 0; row < tile.Rows; row++)
         {
-            // What follows the sums is read with the last slot, and multiplied by zero: it must be finite.
-            for (int beyond = vectors * L.Count; beyond < Math.Min(vectors * L.Count + PanelUnits, PanelWidth); beyond += L.Count)
-            {
-                L.Store(sums + row * PanelWidth + beyond, L.Constant(0));
-            }
             T* gates = tile.Gates.First + row * tile.Gates.Stride;
             for (int slot = 0; slot < TCell.Slots; slot++)
             {
                 for (int unit = 0; unit < PanelUnits; unit += L.Count)
                 {
-                    L.Store(gates + slot * PanelUnits + unit, L.Load(sums + row * PanelWidth + slot * units + unit) * L.Load(real + unit));
+                    L.Store(gates + slot * PanelUnits + unit, L.WherePositive(L.Load(real + unit), L.Load(sums + row * PanelWidth + slot * units + unit), L.Constant(0)));
                 }
             }
         }
@@ -185,7 +179,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 tile.Rows, vectors, terms[1].A, terms[1].RowStride, data.Outputs,
                 data.HalfRecurrentKernel + (nint)panel * data.Outputs * HalfKernel<T, L>.RowLength(whole), sums, PanelWidth, sums, PanelWidth);
         }
-        Spread(sums, vectors, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
+        Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
