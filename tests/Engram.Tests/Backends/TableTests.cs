@@ -6,15 +6,16 @@ namespace Engram.Tests.Backends;
 public sealed class TableTests
 {
     [Theory]
-    [InlineData(30, 7)]
-    [InlineData(9_000, 40)] // shared among threads
-    [InlineData(70_000, 5)] // narrower than a line of the cache
-    [InlineData(700, 150)] // wider than what a thread takes of a row
-    public void Rows_that_are_gathered_and_added_are_the_same_on_any_number_of_threads(int count, int width)
+    [InlineData(30, 7, 50)]
+    [InlineData(9_000, 40, 50)] // shared among threads
+    [InlineData(70_000, 5, 50)] // narrower than a line of the cache
+    [InlineData(700, 150, 50)] // wider than what a thread takes of a row
+    [InlineData(5_000, 32, 4_000)]
+    [InlineData(5_000, 32, 1)] // one thread's alone
+    public void Rows_that_are_gathered_and_added_are_the_same_on_any_number_of_threads(int count, int width, int tableRows)
     {
-        const int tableRows = 50;
         var random = new RandomStream(count);
-        int[] rows = [.. Enumerable.Range(0, count).Select(i => i % 3 == 0 ? 7 : (int)(random.Bits(i) % (tableRows + 1)) - 1)]; // one far more often than the others; -1: none
+        int[] rows = [.. Enumerable.Range(0, count).Select(i => i % 3 == 0 ? tableRows / 7 : (int)(random.Bits(i) % (tableRows + 1)) - 1)]; // one far more often than the others; -1: none
         float[] table = Tensor.Normal(random.Derive("table"), tableRows, width).ToArray(), lines = Tensor.Normal(random.Derive("lines"), count, width).ToArray();
         float[] expectedGathered = new float[count * width], expectedSums = [.. table];
         for (int i = 0; i < count; i++)

@@ -54,7 +54,9 @@ public sealed unsafe class NarrowProductTests
             }
             fixed (double* pa = a, pb = b, pc = c)
             {
-                NarrowProduct<double, L>.Run(pa, stride + 3, rows, inner, pb, columns, pc, columns + 2, accumulate);
+                // Rows upwards, or from the last one downwards.
+                int direction = trial % 2 == 0 ? 1 : -1, first = direction > 0 ? 0 : rows - 1;
+                NarrowProduct<double, L>.Run(pa + first * (stride + 3), direction * (stride + 3), rows, inner, pb, columns, pc + first * (columns + 2), direction * (columns + 2), accumulate);
             }
             for (int row = 0; row < rows; row++)
             {

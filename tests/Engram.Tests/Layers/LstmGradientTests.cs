@@ -26,6 +26,37 @@ public sealed class LstmGradientTests
         GradientCheck.Model(new Sequential(new Lstm(9) { ReturnSequences = true }) { Device = device }, new Shape(4, 5, 3));
     }
 
+    /// <summary>Vectors of floats are twice as wide, and so leave more columns to be computed one by one.</summary>
+    [Theory]
+    [InlineData(3, 4)]
+    [InlineData(20, 19)]
+    [InlineData(18, 52)]
+    [InlineData(17, 35)]
+    public void Gradients_in_single_precision_are_those_in_double(int features, int units)
+    {
+        using Device single = Device.Cpu(2), precise = GradientCheck.DoubleDevice();
+        float[] expected = Gradients(precise), actual = Gradients(single);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-4 * (1 + Math.Abs(expected[i])), $"element {i}: {actual[i]} instead of {expected[i]}");
+        }
+
+        float[] Gradients(Device device)
+        {
+            var model = new Sequential(new Lstm(units) { ReturnSequences = true }) { Device = device };
+            model.Build(new Shape(6, features));
+            return model.Run(
+                pass =>
+                {
+                    Tensor x = pass.Input(Tensor.Normal(new RandomStream(2), 7, 6, features));
+                    pass.Watch(x);
+                    pass.Backward(GradientCheck.Project(pass, model.Forward(pass, x)));
+                    return (float[])[.. pass.GradientToArray(x), .. model.Parameters.SelectMany(parameter => parameter.GradientToArray()!)];
+                },
+                training: true);
+        }
+    }
+
     [Theory]
     [InlineData(50)] // whose last two units share a vector
     [InlineData(17)]

@@ -50,7 +50,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             }
         }
         int inputs = data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs;
-        // With gates kept, as in training, or in cells of several phases, all steps of the states are, and lie far apart.
+        // In training all steps are kept, and the rows lie far apart; cells of several phases have gates side by side besides.
         nint stateLength = data.StateSlots > 2 || data.Gates is not null ? 0 : HiddenStates(data).Stride + CellStates(data).Stride;
         Share(ref data, inputs + data.Outputs, plan, count, count * data.Steps, &RunForward, stateLength);
     }
@@ -234,7 +234,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         /// <summary>The rows of a group.</summary>
         public readonly (int First, int Last) RowsOf(int group) => (Boundaries[group], Boundaries[group + 1]);
 
-        /// <summary>Takes two states of a group's rows to its own memory, where there is such, and tells where row 0 of each would now stand.</summary>
+        /// <summary>Takes two states of a group's rows to its own memory, where there is such, and tells where row 0 of each would now stand; on the way back δh has no contents yet.</summary>
         public readonly void Enter(int group, in Lines<T> a, in Lines<T> b, out T* ownA, out T* ownB)
         {
             ownA = a.First;
