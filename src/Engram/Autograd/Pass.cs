@@ -155,11 +155,18 @@ public sealed class Pass
         }
     }
 
-    /// <summary>The gradient of the last <see cref="Backward"/> with respect to a tensor of this pass; zeros where none arrived.</summary>
-    /// <exception cref="InvalidOperationException">The tensor is not of this pass.</exception>
+    /// <summary>
+    /// The gradient of the last <see cref="Backward"/> with respect to a tensor of this pass; zeros where none arrived. That of embedded ids, which a recurrent layer sums up by id, is there only if
+    /// they were <see cref="Watch">watched</see>.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The tensor is not of this pass, or its gradient was summed up.</exception>
     public float[] GradientToArray(Tensor tensor)
     {
         RequireOwn(tensor);
+        if (tensor.Body.Distinct is { Vectors.Exists: true })
+        {
+            throw new InvalidOperationException("The gradient of these embedded ids was summed up by id. To have it step by step, call pass.Watch(tensor) before a layer uses them.");
+        }
         float[] values = new float[tensor.Shape.Count];
         if (TryGradient(tensor) is { } gradient)
         {
@@ -168,12 +175,13 @@ public sealed class Pass
         return values;
     }
 
-    /// <summary>Marks an input as one whose gradient is wanted; before it is used.</summary>
+    /// <summary>Marks an input, or embedded ids, as something whose gradient is wanted; before it is used.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not of this pass.</exception>
     public void Watch(Tensor input)
     {
         RequireOwn(input);
         input.Body.NeedsGradient = RecordsGradients;
+        input.Body.IsWatched = true;
     }
 
     /// <summary>
@@ -357,7 +365,8 @@ public sealed class Pass
             body.Storage = body.Gradient = null;
             body.Parameter = null;
             body.Mask = null;
-            body.OwnsStorage = body.NeedsGradient = body.HasGradient = false;
+            body.Distinct = null;
+            body.OwnsStorage = body.NeedsGradient = body.HasGradient = body.IsWatched = false;
         }
         for (int i = 0; i < _maskCount; i++)
         {

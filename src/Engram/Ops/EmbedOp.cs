@@ -30,6 +30,7 @@ public static partial class Operations
         private Tensor _table, _y;
         private float[] _ids = [];
         private int[] _rows = []; // −1 at steps that are left out
+        private readonly DistinctRows _distinct = new();
         private int _count;
 
         private ReadOnlySpan<int> Rows => _rows.AsSpan(0, _count);
@@ -49,12 +50,14 @@ public static partial class Operations
             y.Body.Mask = maskZero ? op.MaskOf(pass, ids) : ids.Body.Mask;
             op.Drop(pass, ids.Shape, table.Shape[0], dropped, random);
             pass.Backend.GatherRows(table.Body.Storage!, width, op.Rows, y.Body.Storage!);
+            y.Body.Distinct = op._distinct.Find(op.Rows, table) ? op._distinct : null;
             return y;
         }
 
         public override void Backward(Pass pass)
         {
-            if (Pass.TryGradient(_y) is not { } dy)
+            (Storage? dy, Storage? ofDistinct) = (Pass.TryGradient(_y), Pass.TryGradient(_distinct.Vectors));
+            if (dy is null && ofDistinct is null)
             {
                 return;
             }
@@ -75,7 +78,14 @@ public static partial class Operations
                     written.Clear();
                 }
             }
-            pass.Backend.ScatterRows(dy, width, Rows, target);
+            if (dy is not null)
+            {
+                pass.Backend.ScatterRows(dy, width, Rows, target);
+            }
+            if (ofDistinct is not null)
+            {
+                pass.Backend.ScatterRows(ofDistinct, width, _distinct.Rows, target);
+            }
             written?.Add(Rows);
             if (parameter is not null)
             {
@@ -83,7 +93,11 @@ public static partial class Operations
             }
         }
 
-        public override void Forget() => (_table, _y, _count) = (default, default, 0);
+        public override void Forget()
+        {
+            (_table, _y, _count) = (default, default, 0);
+            _distinct.Forget();
+        }
 
         private void ReadRows(Pass pass, Tensor ids, int rows, bool maskZero, string name)
         {

@@ -17,7 +17,8 @@ public static partial class Operations
         private RecurrentSpec _spec;
         private RecurrentInputs _inputs;
         private RecurrentParameters<Tensor> _parameters;
-        private Tensor _y, _hidden, _cell;
+        private Tensor _x, _y, _hidden, _cell;
+        private DistinctRows? _distinct;
         private RecurrentCache? _cache;
         private RecurrentWeights? _weights;
         private RecurrentSaved? _saved;
@@ -36,12 +37,15 @@ public static partial class Operations
             Tensor hidden = pass.Create(hiddenShape, "final hidden state", needsGradient);
             Tensor cell = spec.Cell.Layout.HasCell ? pass.Create(new Shape(batch, spec.Units), "final cell state", needsGradient) : default;
 
+            // Whoever watches the input wants the gradient of each of its steps.
+            DistinctRows? distinct = inputs.X.Body.IsWatched ? null : inputs.X.Body.Distinct;
+            Tensor x = distinct?.Take(pass) ?? inputs.X;
             (RecurrentWeights weights, bool lent) = cache.Get(pass, spec, parameters);
-            RecurrentSaved? saved = pass.Backend.RecurrentForward(spec, weights, Arguments(inputs, y, hidden, cell), forGradient: needsGradient);
+            RecurrentSaved? saved = pass.Backend.RecurrentForward(spec, weights, Arguments(inputs, x, distinct, y, hidden, cell), forGradient: needsGradient);
             if (needsGradient)
             {
                 RecurrentOp op = pass.Take<RecurrentOp>();
-                (op._spec, op._inputs, op._parameters, op._y, op._hidden, op._cell) = (spec, inputs, parameters, y, hidden, cell);
+                (op._spec, op._inputs, op._parameters, op._x, op._distinct, op._y, op._hidden, op._cell) = (spec, inputs, parameters, x, distinct, y, hidden, cell);
                 (op._cache, op._weights, op._weightsAreLent, op._saved) = (cache, weights, lent, saved);
             }
             else if (lent)
@@ -65,19 +69,19 @@ public static partial class Operations
             // Two of these may be one tensor: whatever is asked for first is written first, see RecurrentGradients.
             var gradients = new RecurrentGradients(
                 dy, dHidden, dCell,
-                pass.GradientTarget(_inputs.X), pass.GradientTarget(_inputs.InitialHidden), pass.GradientTarget(_inputs.InitialCell),
+                pass.GradientTarget(_x), pass.GradientTarget(_inputs.InitialHidden), pass.GradientTarget(_inputs.InitialCell),
                 new RecurrentParameters<GradientTarget>(
                     pass.GradientTarget(_parameters.Kernel), pass.GradientTarget(_parameters.RecurrentKernel), pass.GradientTarget(_parameters.Bias),
                     pass.GradientTarget(_parameters.Vectors), pass.GradientTarget(_parameters.Projection)));
-            pass.Backend.RecurrentBackward(_spec, _weights!, Arguments(_inputs, _y, _hidden, _cell), _saved!, gradients);
+            pass.Backend.RecurrentBackward(_spec, _weights!, Arguments(_inputs, _x, _distinct, _y, _hidden, _cell), _saved!, gradients);
             Release();
         }
 
         public override void Forget()
         {
             Release();
-            (_inputs, _parameters, _y, _hidden, _cell) = (default, default, default, default, default);
-            (_cache, _weights) = (null, null);
+            (_inputs, _parameters, _x, _y, _hidden, _cell) = (default, default, default, default, default, default);
+            (_distinct, _cache, _weights) = (null, null, null);
         }
 
         private void Release()
@@ -95,10 +99,11 @@ public static partial class Operations
 
         private static Storage? Memory(Tensor tensor) => tensor.Exists ? tensor.Body.Storage : null;
 
-        private static RecurrentArguments Arguments(in RecurrentInputs inputs, Tensor y, Tensor hidden, Tensor cell) => new(
-            inputs.X.Shape[0], inputs.X.Shape[1], Memory(inputs.X)!, inputs.X.Body.Mask, Memory(inputs.InitialHidden), Memory(inputs.InitialCell),
+        private static RecurrentArguments Arguments(in RecurrentInputs inputs, Tensor x, DistinctRows? distinct, Tensor y, Tensor hidden, Tensor cell) => new(
+            inputs.X.Shape[0], inputs.X.Shape[1], Memory(x)!, inputs.X.Body.Mask, Memory(inputs.InitialHidden), Memory(inputs.InitialCell),
             Memory(inputs.OperandMask), new ZoneoutArgument(inputs.HiddenZoneout, Memory(inputs.HiddenZoneoutMask)),
-            new ZoneoutArgument(inputs.CellZoneout, Memory(inputs.CellZoneoutMask)), Memory(y)!, Memory(hidden), Memory(cell));
+            new ZoneoutArgument(inputs.CellZoneout, Memory(inputs.CellZoneoutMask)), Memory(y)!, Memory(hidden), Memory(cell),
+            distinct is null ? default : new DistinctInputs(distinct.Count, distinct.Numbers));
     }
 }
 

@@ -1,3 +1,4 @@
+using Engram.Autograd;
 using Engram.Backends;
 
 namespace Engram;
@@ -39,6 +40,12 @@ internal sealed class TensorBody
 
     /// <summary>Which steps of [batch, time, …] are real; null where all are.</summary>
     public SequenceMask? Mask;
+
+    /// <summary>What of [batch, time, size] is different, where it is worth while to know; <see cref="DistinctRows"/>.</summary>
+    public DistinctRows? Distinct;
+
+    /// <summary>Whether the user wants to see the gradient, of every step.</summary>
+    public bool IsWatched;
 
     /// <summary>The parameter whose value this is.</summary>
     public Parameter? Parameter;

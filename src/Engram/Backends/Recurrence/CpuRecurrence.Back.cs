@@ -26,11 +26,13 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             order.CopyRowsOut(
                 data.CellGradient, CellPacking<T, L, TCell>.Padded(data.Units), CpuBackend<T, L>.Pointer(gradients.InitialCell.Storage), data.Units, gradients.InitialCell.Accumulate);
         }
-        WeightGradients(data, gradients.Parameters);
+        bool wantsDeltas = data.DistinctInputs > 0 && (gradients.Parameters.Kernel.Storage is not null || gradients.X.Storage is not null);
+        T* deltas = wantsDeltas ? SumDeltas(data, memory) : null;
+        WeightGradients(data, deltas, gradients.Parameters);
         if (gradients.X.Storage is not null)
         {
             packed.RefreshKernelTransposed(replacing: gradients.Parameters.Kernel.Storage is not null);
-            InputGradient(packed, data, memory, gradients.X);
+            InputGradient(packed, data, deltas, memory, gradients.X);
         }
         GC.KeepAlive(packed); // the walk sees its pointers only
     }
@@ -87,11 +89,16 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     /// δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps: together, so that δ is read once. Where weights are few, some sequences have sums of their own, added up in the end: a thread then
     /// reads mostly what it has walked itself, and not what lies in another's cache. How many is decided by shapes and lengths alone, so that threads change no bit.
     /// </summary>
-    private void WeightGradients(in WalkData<T> data, in RecurrentParameters<GradientTarget> targets)
+    private void WeightGradients(in WalkData<T> data, T* deltas, in RecurrentParameters<GradientTarget> targets)
     {
+        bool sumsKernel = targets.Kernel.Storage is not null && data.DistinctInputs == 0;
+        if (targets.Kernel.Storage is not null && !sumsKernel)
+        {
+            KernelGradient(data, deltas, targets.Kernel);
+        }
         (int batch, int steps, int units) = (data.Batch, data.Steps, data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(units), padded = CellPacking<T, L, TCell>.Padded(units);
-        int inputRows = targets.Kernel.Storage is null ? 0 : data.Inputs, recurrentRows = targets.RecurrentKernel.Storage is null ? 0 : Math.Max(data.Outputs, units);
+        int inputRows = sumsKernel ? data.Inputs : 0, recurrentRows = targets.RecurrentKernel.Storage is null ? 0 : Math.Max(data.Outputs, units);
         nint length = (inputRows + recurrentRows + (targets.Bias.Storage is null ? 0 : 1)) * gateRow;
         long most = Math.Min(Math.Min(batch / SequencesOfPart, (long)batch * steps / StepsOfPart), MostSums / Math.Max(1, length));
         int parts = (int)Math.Clamp(most, 1, MostParts);
@@ -105,7 +112,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 
         TransposedFactor<T>* factors = stackalloc TransposedFactor<T>[4];
         int count = 0;
-        if (targets.Kernel.Storage is not null)
+        if (sumsKernel)
         {
             factors[count++] = Deltas(data, data.X, data.Inputs, (nint)steps * data.Inputs, data.Inputs, TCell.FirstInputSlot, TCell.InputSlots, kernelSums);
         }
@@ -123,7 +130,10 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             factors[count++] = Deltas(data, &one, 0, 0, 1, 0, TCell.Slots, biasSums);
         }
         backend.MultiplyTransposed(factors, count, data.Lengths, boundaries, parts, length);
-        Unpack(kernelSums, parts, length, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
+        if (sumsKernel)
+        {
+            Unpack(kernelSums, parts, length, TCell.InputBlocks, data.Inputs, units, targets.Kernel);
+        }
         Unpack(recurrentSums, parts, length, TCell.RecurrentBlocks, data.Outputs, units, targets.RecurrentKernel);
         Unpack(biasSums, parts, length, TCell.BiasBlocks, 1, units, targets.Bias);
         if (targets.Vectors.Storage is not null)
@@ -231,20 +241,20 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         }
     }
 
-    /// <summary>δx = Wᵀ δ, in the order of the walk and then back in that of the input.</summary>
-    private void InputGradient(CpuRecurrentWeights<T, L, TCell> packed, in WalkData<T> data, WalkMemory<T, L> memory, GradientTarget target)
+    /// <summary>δx = Wᵀ δ, in the order of the walk and then back in that of the input; or of the different inputs, from the sums of their δ.</summary>
+    private void InputGradient(CpuRecurrentWeights<T, L, TCell> packed, in WalkData<T> data, T* deltas, WalkMemory<T, L> memory, GradientTarget target)
     {
-        bool sorted = memory.Order.IsSorted;
+        bool isDistinct = data.DistinctInputs > 0, sorted = !isDistinct && memory.Order.IsSorted;
         T* x = CpuBackend<T, L>.Pointer(target.Storage);
         Term<T> delta = CellPacking<T, L, TCell>.TransposedTerm(data.Units, TCell.InputSlots);
         delta.RowStride = CellPacking<T, L, TCell>.GateRow(data.Units);
-        delta.A = data.Gates + TCell.FirstInputSlot * CellPacking<T, L, TCell>.PanelUnits;
+        delta.A = (isDistinct ? deltas : data.Gates) + TCell.FirstInputSlot * CellPacking<T, L, TCell>.PanelUnits;
         var product = new CpuBackend<T, L>.MultiplyJob
         {
             A = delta,
             B = packed.KernelTransposed!.Pointer, C = sorted ? memory.Rent((long)data.Batch * data.Steps * data.Inputs) : x,
             Narrow = packed.KernelTransposed.Pointer + CellPacking<T, L, TCell>.NarrowStart(data.Inputs, data.Units, TCell.InputSlots), NarrowColumns = CellPacking<T, L, TCell>.NarrowColumns(data.Inputs),
-            Lengths = data.Lengths, Steps = data.Steps, Rows = data.Batch * data.Steps, N = data.Inputs, Accumulate = !sorted && target.Accumulate,
+            Lengths = isDistinct ? null : data.Lengths, Steps = data.Steps, Rows = isDistinct ? data.DistinctInputs : data.Batch * data.Steps, N = data.Inputs, Accumulate = !sorted && target.Accumulate,
         };
         backend.Multiply(ref product);
         if (sorted)

@@ -49,7 +49,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
                 plan[count++] = new Stage(Work.EndOfPhase, phase);
             }
         }
-        int inputs = data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs;
+        int inputs = data.DistinctInputs > 0 ? 0 : data.SumsInputsAhead ? data.Inputs / WalkShares.FewestRows(L.RowsInRegisters) : data.Inputs;
         // In training all steps are kept, and the rows lie far apart; cells of several phases have gates side by side besides.
         nint stateLength = data.StateSlots > 2 || data.Gates is not null ? 0 : HiddenStates(data).Stride + CellStates(data).Stride;
         Share(ref data, inputs + data.Outputs, plan, count, count * data.Steps, &RunForward, stateLength);

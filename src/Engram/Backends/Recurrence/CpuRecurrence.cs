@@ -51,7 +51,18 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
         packed.PutInto(ref data);
         data.FirstTurn = packed.NextTurn(data.Steps);
         memory.Data = data;
-        Walk(ref data);
+        if (data.DistinctInputs == 0)
+        {
+            Walk(ref data);
+        }
+        else
+        {
+            CpuStorage<T> sums = backend.Pool.Rent(data.DistinctInputs * CellPacking<T, L, TCell>.GateRow(data.Units));
+            data.InputSums = sums.Pointer;
+            SumInputs(data);
+            Walk(ref data);
+            backend.Pool.Return(sums);
+        }
         GC.KeepAlive(weights); // the walk sees their pointers only
 
         if (memory.Order.IsSorted && spec.ReturnSequences)
@@ -80,7 +91,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
         (int batch, int steps, int units, int outputs) = (arguments.Batch, order.Steps, spec.Units, spec.Outputs);
         bool projects = units != outputs;
         int padded = CellPacking<T, L, TCell>.Padded(units), hiddenWidth = projects ? WholeVectors(outputs) : padded;
-        bool sumsAhead = batch == 1 && steps > 1 && spec.Inputs >= FewestInputsAhead && RecurrentWalk<T, L, TCell>.MaySumInputsAhead;
+        bool sumsAhead = arguments.Distinct.Count == 0 && batch == 1 && steps > 1 && spec.Inputs >= FewestInputsAhead && RecurrentWalk<T, L, TCell>.MaySumInputsAhead;
         int slots = forGradient || (order.IsSorted && spec.ReturnSequences) ? steps + 1 : 2, kept = forGradient ? steps : sumsAhead ? Math.Min(steps, L.RowsInRegisters) : 1;
         long states = (long)batch * slots, keptStates = (long)batch * kept;
         var data = new WalkData<T>
@@ -91,7 +102,13 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
             Hidden = memory.Rent(states * hiddenWidth),
         };
         data.X = CpuBackend<T, L>.Pointer(arguments.X);
-        if (order.IsSorted)
+        if (arguments.Distinct.Count > 0)
+        {
+            data.DistinctInputs = arguments.Distinct.Count;
+            data.InputNumbers = memory.RentNumbers((long)batch * steps);
+            order.GatherNumbers(arguments.Distinct.Numbers.Span, data.InputNumbers);
+        }
+        else if (order.IsSorted)
         {
             T* x = memory.Rent((long)batch * steps * spec.Inputs);
             order.Gather(data.X, spec.Inputs, x);

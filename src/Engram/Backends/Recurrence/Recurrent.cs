@@ -61,10 +61,15 @@ internal abstract class RecurrentStepper
 /// <param name="Mask">k [batch, steps, size], or null for the expectation.</param>
 internal readonly record struct ZoneoutArgument(double Rate, Storage? Mask);
 
+/// <summary>Inputs given as the different ones among them.</summary>
+/// <param name="Count">How many there are; 0 where every step has an input of its own.</param>
+/// <param name="Numbers">Which of them each step takes [batch, steps].</param>
+internal readonly record struct DistinctInputs(int Count, ReadOnlyMemory<int> Numbers);
+
 /// <summary>One call of a recurrent layer.</summary>
 /// <param name="Batch">Sequences.</param>
 /// <param name="Steps">Time steps.</param>
-/// <param name="X">Inputs [batch, steps, inputs].</param>
+/// <param name="X">Inputs [batch, steps, inputs]; where they are given as different ones, these [count, inputs].</param>
 /// <param name="Mask">Which steps are real; all where absent.</param>
 /// <param name="InitialHidden">h before the first step [batch, outputs]; zeros where absent.</param>
 /// <param name="InitialCell">c before the first step [batch, units]; zeros where absent.</param>
@@ -74,9 +79,10 @@ internal readonly record struct ZoneoutArgument(double Rate, Storage? Mask);
 /// <param name="Y">Receives [batch, steps, outputs], or [batch, outputs] without sequences.</param>
 /// <param name="FinalHidden">Receives h after the last step [batch, outputs].</param>
 /// <param name="FinalCell">Receives c after the last step [batch, units]; absent where the cell has none.</param>
+/// <param name="Distinct">Which input each step takes, where X has different ones alone; the gradient of X then is theirs.</param>
 internal readonly record struct RecurrentArguments(
     int Batch, int Steps, Storage X, SequenceMask? Mask, Storage? InitialHidden, Storage? InitialCell, Storage? OperandMask,
-    ZoneoutArgument HiddenZoneout, ZoneoutArgument CellZoneout, Storage Y, Storage? FinalHidden, Storage? FinalCell);
+    ZoneoutArgument HiddenZoneout, ZoneoutArgument CellZoneout, Storage Y, Storage? FinalHidden, Storage? FinalCell, DistinctInputs Distinct = default);
 
 /// <summary>A gradient to be written: where, and whether it is added to what stands there.</summary>
 internal readonly record struct GradientTarget(Storage? Storage, bool Accumulate);

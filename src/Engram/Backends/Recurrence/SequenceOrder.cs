@@ -72,6 +72,24 @@ internal sealed unsafe class SequenceOrder<T>
         }
     }
 
+    /// <summary>One number for each step [batch, all steps] into the order of the walk [batch, steps]; 0 at steps that are not walked.</summary>
+    public void GatherNumbers(ReadOnlySpan<int> numbers, int* target)
+    {
+        if (!IsSorted)
+        {
+            numbers.CopyTo(new Span<int>(target, numbers.Length));
+            return;
+        }
+        new Span<int>(target, Batch * Steps).Clear();
+        for (int place = 0; place < Batch; place++)
+        {
+            for (int step = 0; step < LengthAt(place); step++)
+            {
+                target[place * Steps + step] = numbers[Row(place) * _allSteps + TimeOf(place, step)];
+            }
+        }
+    }
+
     /// <summary>More elements than a span has room for, too.</summary>
     private static void Clear(T* values, long count) => NativeMemory.Clear(values, (nuint)count * (nuint)sizeof(T));
 

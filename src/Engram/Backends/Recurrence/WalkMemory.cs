@@ -33,6 +33,9 @@ internal sealed unsafe class WalkMemory<T, L>(BufferPool<T> pool, Stack<WalkMemo
         return pointer;
     }
 
+    /// <summary>So many whole numbers; contents undefined.</summary>
+    public int* RentNumbers(long length) => (int*)Rent(length);
+
     /// <summary>Lays out the shares that zoneout keeps; rows stand in the order of the walk.</summary>
     public ZoneoutShares<T> Shares(ZoneoutArgument zoneout, int steps, int size, int width)
     {

@@ -23,7 +23,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
 
     /// <summary>Slots of a panel: bias, then W x, then U ĥ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, int panel)
+    private static void SumProducts(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int step, TileRows rows, int panel)
     {
         T* bias = data.Bias + (nint)panel * PanelWidth;
         bool isZero = step == 0 && data.StartsAtZero;
@@ -32,34 +32,46 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             SumHalfProducts(data, tile, terms, bias, panel, isZero);
             return;
         }
-        bool isNarrow = CellPacking<T, L, TCell>.IsNarrow(data.Units, panel);
+        bool isNarrow = CellPacking<T, L, TCell>.IsNarrow(data.Units, panel), startsAtSums = data.InputNumbers is not null;
         terms[0].BStride = isNarrow ? NarrowWidth(data.Units, panel) : InputWidth;
         terms[1].BStride = isNarrow ? NarrowWidth(data.Units, panel) : RecurrentWidth;
         terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
         terms[1].B = data.RecurrentKernel + (nint)panel * data.Outputs * RecurrentWidth;
         if (data.SumsInputsAhead)
         {
-            terms++;
             bias = tile.Gates.First;
         }
-        int count = (isZero ? 1 : 2) - (data.SumsInputsAhead ? 1 : 0);
+        int done = startsAtSums || data.SumsInputsAhead ? 1 : 0, count = (isZero ? 1 : 2) - done;
+        terms += done;
         if (isNarrow)
         {
-            SumNarrow(data, tile, terms, count, bias, panel);
+            SumNarrow(data, tile, terms, count, bias, step, rows, panel);
             return;
+        }
+        nint biasStride = 0;
+        if (startsAtSums)
+        {
+            CopyInputSums(data, step, rows, panel, tile.Gates.First, tile.Gates.Stride);
+            bias = tile.Gates.First;
+            biasStride = tile.Gates.Stride;
         }
         if (IsOneSum)
         {
-            PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, count, bias, 0, tile.Gates.First, tile.Gates.Stride);
+            PanelKernel<T, L>.Run(tile.Rows, TCell.Slots * TCell.UnitVectors, terms, count, bias, biasStride, tile.Gates.First, tile.Gates.Stride);
             return;
         }
-        CopyBias(bias, tile);
-        T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
-        PanelKernel<T, L>.Run(tile.Rows, TCell.InputSlots * TCell.UnitVectors, terms, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+        T* slots;
+        if (!startsAtSums)
+        {
+            CopyBias(bias, tile.Rows, tile.Gates.First, tile.Gates.Stride);
+            slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
+            PanelKernel<T, L>.Run(tile.Rows, TCell.InputSlots * TCell.UnitVectors, terms, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+            terms++;
+        }
         if (!isZero)
         {
             slots = tile.Gates.First + TCell.FirstRecurrentSlot * PanelUnits;
-            PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms + 1, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
+            PanelKernel<T, L>.Run(tile.Rows, TCell.RecurrentSlots * TCell.UnitVectors, terms, 1, slots, tile.Gates.Stride, slots, tile.Gates.Stride);
         }
     }
 
@@ -80,20 +92,57 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         }
     }
 
-    /// <summary>b + W x of a single row, for as many steps as a kernel has rows; the sums of a step then begin with them.</summary>
+    /// <summary>b + W x for some rows of x that lie one behind the other, and some panels; the sums of a step then begin with them.</summary>
+    /// <param name="data">The walk.</param>
+    /// <param name="x">The first row.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="sums">Receives rows of all panels.</param>
+    /// <param name="firstPanel">First panel wanted.</param>
+    /// <param name="lastPanel">First panel not wanted.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumInputs(in WalkData<T> data, Term<T>* terms, int step, int row, int firstPanel, int lastPanel)
+    public static void SumInputs(in WalkData<T> data, T* x, int rows, T* sums, int firstPanel, int lastPanel)
     {
         nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
-        T* gates = data.Gates + ((nint)row * data.KeptSteps + data.Kept(step)) * gateRow;
-        Term<T> inputs = terms[0] with { A = data.X + ((nint)row * data.Steps + step) * data.Inputs, RowStride = data.Inputs };
+        Term<T> term = new() { RowStride = data.Inputs, StepStride = 1, Steps = data.Inputs, Repeats = 1 };
         for (int panel = firstPanel; panel < lastPanel; panel++)
         {
-            int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots);
-            inputs.B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
-            inputs.BStride = vectors * L.Count;
-            PanelKernel<T, L>.Run(
-                Math.Min(L.RowsInRegisters, data.Steps - step), vectors, &inputs, 1, data.Bias + (nint)panel * PanelWidth, 0, gates + (nint)panel * PanelWidth, gateRow);
+            int vectors = CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.InputSlots);
+            T* bias = data.Bias + (nint)panel * PanelWidth;
+            term.B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
+            term.BStride = vectors * L.Count;
+            for (int row = 0; row < rows; row += L.RowsInRegisters)
+            {
+                int count = Math.Min(L.RowsInRegisters, rows - row);
+                T* target = sums + row * gateRow + (nint)panel * PanelWidth;
+                term.A = x + (nint)row * data.Inputs;
+                if (IsOneSum)
+                {
+                    PanelKernel<T, L>.Run(count, vectors, &term, 1, bias, 0, target, gateRow);
+                    continue;
+                }
+                CopyBias(bias, count, target, gateRow);
+                target += TCell.FirstInputSlot * PanelUnits;
+                PanelKernel<T, L>.Run(count, vectors, &term, 1, target, gateRow, target, gateRow);
+            }
+        }
+    }
+
+    /// <summary>b + W x of the input that each row of a tile takes, as it was summed before; that of the next step is brought meanwhile.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyInputSums(in WalkData<T> data, int step, TileRows rows, int panel, T* target, nint stride)
+    {
+        nint gateRow = CellPacking<T, L, TCell>.GateRow(data.Units);
+        T* sums = data.InputSums + (nint)panel * PanelWidth;
+        int next = Math.Min(step + 1, data.Steps - 1) - step;
+        for (int place = 0; place < rows.Count; place++)
+        {
+            int* number = data.InputNumbers + (nint)rows.At(place) * data.Steps + step;
+            T* from = sums + *number * gateRow, to = target + place * stride;
+            Caches.Fetch(sums + number[next] * gateRow, PanelWidth);
+            for (int i = 0; i < PanelWidth; i += L.Count)
+            {
+                L.Store(to + i, L.Load(from + i));
+            }
         }
     }
 
@@ -101,10 +150,17 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
 
     /// <summary>The same for a panel whose slots lie closer together: summed as they lie, then spread for the cell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void SumNarrow(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int termCount, T* bias, int panel)
+    private static void SumNarrow(in WalkData<T> data, in CellTile<T> tile, Term<T>* terms, int termCount, T* bias, int step, TileRows rows, int panel)
     {
         T* sums = stackalloc T[L.RowsInRegisters * PanelWidth];
-        PanelKernel<T, L>.Run(tile.Rows, CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), terms, termCount, bias, 0, sums, PanelWidth);
+        nint biasStride = 0;
+        if (data.InputNumbers is not null)
+        {
+            CopyInputSums(data, step, rows, panel, sums, PanelWidth);
+            bias = sums;
+            biasStride = PanelWidth;
+        }
+        PanelKernel<T, L>.Run(tile.Rows, CellPacking<T, L, TCell>.Vectors(data.Units, panel, TCell.Slots), terms, termCount, bias, biasStride, sums, PanelWidth);
         Spread(sums, tile, CellPacking<T, L, TCell>.UnitsIn(data.Units, panel));
     }
 
@@ -133,11 +189,11 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         return numbers;
     }
 
-    private static void CopyBias(T* bias, in CellTile<T> tile)
+    private static void CopyBias(T* bias, int rows, T* target, nint stride)
     {
-        for (int row = 0; row < tile.Rows; row++)
+        for (int row = 0; row < rows; row++)
         {
-            new Span<T>(bias, PanelWidth).CopyTo(new Span<T>(tile.Gates.First + row * tile.Gates.Stride, PanelWidth));
+            new Span<T>(bias, PanelWidth).CopyTo(new Span<T>(target + row * stride, PanelWidth));
         }
     }
 
@@ -150,7 +206,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             return;
         }
         int vectors = TCell.InputSlots * TCell.UnitVectors;
-        CopyBias(bias, tile);
+        CopyBias(bias, tile.Rows, tile.Gates.First, tile.Gates.Stride);
         T* slots = tile.Gates.First + TCell.FirstInputSlot * PanelUnits;
         HalfKernel<T, L>.Run(
             tile.Rows, vectors, terms[0].A, terms[0].RowStride, data.Inputs,

@@ -116,7 +116,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
                 }
                 if (phase == 0)
                 {
-                    SumProducts(data, tile, terms, step, panel);
+                    SumProducts(data, tile, terms, step, rows, panel);
                 }
                 else if (phase == TCell.SecondProductPhase)
                 {
@@ -143,7 +143,9 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
         ProfiledThread? profiled = Profile.ThisThread;
         if (data.SumsInputsAhead && step % L.RowsInRegisters == 0)
         {
-            SumInputs(data, terms, step, row, firstPanel, lastPanel);
+            // As many steps as a kernel has rows.
+            T* sums = data.Gates + ((nint)row * data.KeptSteps + data.Kept(step)) * CellPacking<T, L, TCell>.GateRow(data.Units);
+            SumInputs(data, terms[0].A, Math.Min(L.RowsInRegisters, data.Steps - step), sums, firstPanel, lastPanel);
         }
         for (int done = 0; done < count; done += PanelsAtOnce)
         {
@@ -158,7 +160,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             {
                 int panel = backwards ? panels - 1 - i : i;
                 tile.Gates.First = gates + panel * PanelWidth;
-                SumProducts(data, tile, terms, step, first + panel);
+                SumProducts(data, tile, terms, step, rows, first + panel);
             }
             tile.Rows = panels;
             tile.Gates.Lay(gates, PanelWidth);

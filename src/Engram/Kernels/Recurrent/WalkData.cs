@@ -13,8 +13,17 @@ internal unsafe struct WalkData<T>
     /// <summary>Steps of each row, longest first, and rows that still walk at each step; null where all rows have all steps.</summary>
     public int* Lengths, Active;
 
-    /// <summary>x [batch, steps, inputs].</summary>
+    /// <summary>x [batch, steps, inputs]; where there are <see cref="DistinctInputs"/>, these [distinct inputs, inputs].</summary>
     public T* X;
+
+    /// <summary>How many different inputs there are; 0 where every step has its own.</summary>
+    public int DistinctInputs;
+
+    /// <summary>Which of the different inputs a step takes [batch, steps], and b + W x of each [distinct inputs, panels · width], which sums begin with; null where every step has its own.</summary>
+    public int* InputNumbers;
+
+    /// <inheritdoc cref="InputNumbers"/>
+    public T* InputSums;
 
     /// <summary>Packed weights: W [panels, inputs, …], U [panels, outputs, …], that of the second product, b [panels · width].</summary>
     public T* Kernel, RecurrentKernel, SecondKernel, Bias;

@@ -46,6 +46,21 @@ public sealed class RecurrentWalkTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Different_inputs_given_once_are_inputs_of_every_step(string name)
+    {
+        using IBackend backend = CpuBackend.Create(3, CpuBackend.WidestTier, doublePrecision: true);
+        for (int seed = 0; seed < 40; seed++)
+        {
+            var walk = new Walk(Cells[name], new RandomStream(1000 + seed), fewInputs: true);
+            walk.Run(backend, spoiled: true);
+            double[] expected = walk.Run(backend, stepByStep: true), actual = walk.Run(backend);
+            Assert.True(First(expected[..walk.Outputs], actual[..walk.Outputs], 0) < 0, $"{walk}: other bits on the way there at {First(expected, actual, 0)}");
+            Assert.True(First(expected, actual, 1e-10) < 0, $"{walk}: {First(expected, actual, 1e-10)}: {expected.ElementAtOrDefault(First(expected, actual, 1e-10))} {actual.ElementAtOrDefault(First(expected, actual, 1e-10))}");
+        }
+    }
+
     private static int First(double[] expected, double[] actual, double tolerance) =>
         Array.FindIndex([.. expected.Zip(actual)], pair => !(Math.Abs(pair.First - pair.Second) <= tolerance * (1 + Math.Abs(pair.First))));
 
@@ -57,9 +72,10 @@ public sealed class RecurrentWalkTests
         private readonly SequenceMask? _mask;
         private readonly bool _starts, _drops, _accumulates, _wantsStates, _drawsZoneout, _trains;
         private readonly double _hiddenZoneout, _cellZoneout;
+        private readonly int[]? _inputNumbers;
         private int _drawn;
 
-        public Walk(RecurrentCell cell, RandomStream random)
+        public Walk(RecurrentCell cell, RandomStream random, bool fewInputs = false)
         {
             _random = random;
             int units = Draw(4) == 0 ? 1 + Draw(200) : Draw(2) == 0 ? 60 + Draw(80) : 1 + Draw(33), outputs = cell.Layout.HasCell && Draw(3) == 0 ? 1 + Draw(units) : units;
@@ -76,12 +92,26 @@ public sealed class RecurrentWalkTests
             _mask = Draw(2) == 0 ? null : SequenceMask.FromPattern([.. Enumerable.Range(0, _batch * _steps).Select(i => Draw(3) < real[i / _steps])], _batch, _steps);
             (_starts, _drops, _accumulates, _wantsStates, _drawsZoneout, _trains) = (Draw(2) == 0, Draw(3) == 0, Draw(2) == 0, Draw(2) == 0, Draw(2) == 0, Draw(4) > 0);
             (_hiddenZoneout, _cellZoneout) = (Draw(3) == 0 ? 0.3 : 0, Draw(3) == 0 ? 0.2 : 0);
+            if (fewInputs || Draw(3) == 0)
+            {
+                DifferentInputs = 1 + Draw(20); // of which some may never be taken
+                _inputNumbers = [.. Enumerable.Range(0, _batch * _steps).Select(_ => Draw(DifferentInputs))];
+            }
         }
 
-        public override string ToString() =>
-            $"{_spec}, batch {_batch}, steps {_steps}, mask {(_mask is null ? "-" : string.Join(' ', _mask.Lengths.ToArray()))}, starts {_starts}, drops {_drops}, accumulates {_accumulates}, states {_wantsStates}, zoneout {_hiddenZoneout} {_cellZoneout} {_drawsZoneout}, trains {_trains}";
+        /// <summary>Different inputs; 0 where every step has its own.</summary>
+        public int DifferentInputs { get; }
 
-        public double[] Run(IBackend backend, bool spoiled = false)
+        /// <summary>How many of the results come from the way there.</summary>
+        public int Outputs { get; private set; }
+
+        public override string ToString() =>
+            $"{_spec}, batch {_batch}, steps {_steps}, mask {(_mask is null ? "-" : string.Join(' ', _mask.Lengths.ToArray()))}, starts {_starts}, drops {_drops}, accumulates {_accumulates}, states {_wantsStates}, zoneout {_hiddenZoneout} {_cellZoneout} {_drawsZoneout}, trains {_trains}, different inputs {DifferentInputs}";
+
+        /// <param name="backend">What walks.</param>
+        /// <param name="spoiled">Whether nothing is a number, and memory is left so.</param>
+        /// <param name="stepByStep">Whether every step is given its input, even where there are a few different ones.</param>
+        public double[] Run(IBackend backend, bool spoiled = false, bool stepByStep = false)
         {
             _drawn = 1000;
             CellLayout layout = _spec.Cell.Layout;
@@ -94,27 +124,42 @@ public sealed class RecurrentWalkTests
                 layout.WeightVectors > 0 ? Numbers(layout.WeightVectors * units) : null, outputs != units ? Numbers(units * outputs) : null);
             Storage y = Rent(sizeY);
             Storage? finalHidden = _wantsStates ? Rent(_batch * outputs) : null, finalCell = _wantsStates && layout.HasCell ? Rent(_batch * units) : null;
+            int differentInputs = DifferentInputs > 0 ? DifferentInputs : _batch * _steps;
+            Storage x = Numbers(differentInputs * inputs);
+            stepByStep &= _inputNumbers is not null;
             var arguments = new RecurrentArguments(
-                _batch, _steps, Numbers(_batch * _steps * inputs), _mask, _starts ? Numbers(_batch * outputs) : null, _starts && layout.HasCell ? Numbers(_batch * units) : null,
+                _batch, _steps, stepByStep ? Store(ToSteps(Values(x, differentInputs * inputs), inputs)) : x, _mask, _starts ? Numbers(_batch * outputs) : null, _starts && layout.HasCell ? Numbers(_batch * units) : null,
                 _drops && _trains ? Mask(_batch * outputs, 0.25, 1 / 0.75) : null,
                 new(_hiddenZoneout, _hiddenZoneout > 0 && _drawsZoneout && _trains ? Mask(_batch * _steps * outputs, 0.7, 1) : null),
-                new(_cellZoneout, _cellZoneout > 0 && _drawsZoneout && _trains ? Mask(_batch * _steps * units, 0.8, 1) : null), y, finalHidden, finalCell);
+                new(_cellZoneout, _cellZoneout > 0 && _drawsZoneout && _trains ? Mask(_batch * _steps * units, 0.8, 1) : null), y, finalHidden, finalCell,
+                _inputNumbers is null || stepByStep ? default : new DistinctInputs(DifferentInputs, _inputNumbers));
             RecurrentWeights weights = backend.PrepareRecurrent(_spec, parameters, null);
             RecurrentSaved? saved = backend.RecurrentForward(_spec, weights, arguments, _trains);
             Take(y, sizeY);
             Take(finalHidden, _batch * outputs);
             Take(finalCell, _batch * units);
+            Outputs = results.Count;
             if (saved is not null)
             {
+                GradientTarget ofInputs = Target(differentInputs * inputs), ofSteps = stepByStep && ofInputs.Storage is not null ? new(Rent(_batch * _steps * inputs), false) : ofInputs;
                 var gradients = new RecurrentGradients(
                     Numbers(sizeY), _wantsStates ? Numbers(_batch * outputs) : null, _wantsStates && layout.HasCell ? Numbers(_batch * units) : null,
-                    Target(_batch * _steps * inputs), _starts ? Target(_batch * outputs) : default, _starts && layout.HasCell ? Target(_batch * units) : default,
+                    ofSteps, _starts ? Target(_batch * outputs) : default, _starts && layout.HasCell ? Target(_batch * units) : default,
                     new RecurrentParameters<GradientTarget>(
                         Target(inputs * layout.InputBlocks * units), Target(outputs * layout.RecurrentBlocks * units), layout.BiasBlocks > 0 ? Target(layout.BiasBlocks * units) : default,
                         layout.WeightVectors > 0 ? Target(layout.WeightVectors * units) : default, outputs != units ? Target(units * outputs) : default));
                 backend.RecurrentBackward(_spec, weights, arguments, saved, gradients);
                 saved.Release();
-                Take(gradients.X.Storage, _batch * _steps * inputs);
+                if (ofSteps != ofInputs)
+                {
+                    double[] sums = ofInputs.Accumulate ? Values(ofInputs.Storage!, differentInputs * inputs) : new double[differentInputs * inputs];
+                    AddSteps(Values(ofSteps.Storage!, _batch * _steps * inputs), inputs, sums);
+                    results.AddRange(sums);
+                }
+                else
+                {
+                    Take(ofInputs.Storage, differentInputs * inputs);
+                }
                 Take(gradients.InitialHidden.Storage, _batch * outputs);
                 Take(gradients.InitialCell.Storage, _batch * units);
                 Take(gradients.Parameters.Kernel.Storage, inputs * layout.InputBlocks * units);
@@ -165,10 +210,25 @@ public sealed class RecurrentWalkTests
             {
                 if (storage is not null)
                 {
-                    double[] values = new double[count];
-                    backend.Read(storage, values);
-                    results.AddRange(values);
+                    results.AddRange(Values(storage, count));
                 }
+            }
+
+            double[] Values(Storage storage, int count)
+            {
+                double[] values = new double[count];
+                backend.Read(storage, values);
+                return values;
+            }
+        }
+
+        private double[] ToSteps(double[] different, int size) => [.. _inputNumbers!.SelectMany(number => different.AsSpan(number * size, size).ToArray())];
+
+        private void AddSteps(double[] steps, int size, double[] different)
+        {
+            for (int i = 0; i < steps.Length; i++)
+            {
+                different[_inputNumbers![i / size] * size + i % size] += steps[i];
             }
         }
 
