@@ -1,7 +1,7 @@
 // The workloads that speed is measured on: shapes are what counts, data is random.
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- [WORKLOAD ...] [--threads N] [--json] [--profile]
 // prints one line per workload and phase; times are milliseconds per training step or call. The workload «cells», run only when it is
-// named, compares all recurrent layers with the plain LSTM. With --profile the shares of each workload go to standard error, and its spans to trace-WORKLOAD.json.
+// named, compares all recurrent layers with the plain LSTM, «repeats» texts whose ids stand more or less often. With --profile the shares of each workload go to standard error, and its spans to trace-WORKLOAD.json.
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- micro [FILTER]
 // times single kernels with BenchmarkDotNet; products are reported as a share of the peak.
 //   dotnet run -c Release --project benchmarks/Engram.Benchmarks -- growth [--threads N]
@@ -56,7 +56,7 @@ for (int i = 0; i < args.Length; i++)
 }
 
 using Device device = Device.Cpu(threads);
-bool growth = names.Remove("growth"), cells = names.Remove("cells");
+bool growth = names.Remove("growth"), cells = names.Remove("cells"), repeats = names.Remove("repeats");
 if (growth)
 {
     Engram.Benchmarks.Growth.GrowthBenchmark.Run(device, "growth.png");
@@ -65,7 +65,11 @@ if (cells)
 {
     CellComparison.Run(device);
 }
-if ((growth || cells) && names.Count == 0)
+if (repeats)
+{
+    RepeatComparison.Run(device);
+}
+if ((growth || cells || repeats) && names.Count == 0)
 {
     return 0;
 }

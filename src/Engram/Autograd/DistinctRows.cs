@@ -9,8 +9,8 @@ internal sealed class DistinctRows
     /// <summary>Rows of a table up to which their numbers are looked up.</summary>
     private const int LargestTable = 1 << 20;
 
-    /// <summary>Multiplications of a number of a result that must be saved for each step of the sequences: about what it takes to bring a sum from memory, and to add a gradient to one there.</summary>
-    private const int FewestSaved = 8;
+    /// <summary>Numbers of a vector below which to multiply takes no longer than to find again what was multiplied before.</summary>
+    private const int SmallestSize = 16;
 
     private int[] _numberOf = []; // one more than the number of row − 1, or 0; all 0 between two uses
     private int[] _numbers = [];
@@ -38,7 +38,7 @@ internal sealed class DistinctRows
     {
         (int height, int size) = (table.Shape[0], table.Shape[1]);
         (_table, _steps, Count) = (table, rows.Length, 0);
-        if (height > LargestTable || rows.Length < 2)
+        if (height > LargestTable || size < SmallestSize || rows.Length < 2)
         {
             return false;
         }
@@ -50,8 +50,10 @@ internal sealed class DistinctRows
         {
             (_numbers, _rows) = (new int[rows.Length], new int[rows.Length]);
         }
+        int real = 0;
         for (int i = 0; i < rows.Length; i++)
         {
+            real += rows[i] < 0 ? 0 : 1;
             ref int number = ref _numberOf[rows[i] + 1];
             if (number == 0)
             {
@@ -64,8 +66,7 @@ internal sealed class DistinctRows
         {
             _numberOf[row + 1] = 0;
         }
-        long saved = rows.Length - Count;
-        return saved >= rows.Length / 8 && saved * size >= (long)FewestSaved * rows.Length;
+        return Count <= real / 2;
     }
 
     /// <summary>The different vectors, made where they have not been yet.</summary>
