@@ -10,7 +10,7 @@ internal static class RepeatComparison
 {
     private const int Batch = 32, Steps = 100, Vocabulary = 10_000, Rounds = 60;
 
-    private static readonly double[] _shares = [1, 0.5, 0.33, 0.25, 0.1, 0.02];
+    private static readonly double[] _shares = [1, 0.4, 0.33, 0.25, 0.1, 0.02];
 
     public static void Run(Device device)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Engram.Training;
@@ -153,8 +154,8 @@ public sealed class TokenSamples : ISampleSource
             TextTruncation.Tail => 0,
             _ => (kept + 1) / 2,
         };
-        Convert(ids[..head], sample);
-        Convert(ids[^(kept - head)..], sample[head..]);
+        TensorPrimitives.ConvertTruncating(ids[..head], sample);
+        TensorPrimitives.ConvertTruncating(ids[^(kept - head)..], sample[head..]);
         kept = augmentation?.Apply(number, sample[..kept]) ?? kept;
         if (_options.PadBefore)
         {
@@ -164,14 +165,6 @@ public sealed class TokenSamples : ISampleSource
         else
         {
             sample[kept..].Clear();
-        }
-
-        static void Convert(ReadOnlySpan<int> from, Span<float> to)
-        {
-            for (int i = 0; i < from.Length; i++)
-            {
-                to[i] = from[i];
-            }
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class DistinctRows
     /// <summary>Numbers of a vector below which to multiply takes no longer than to find again what was multiplied before.</summary>
     private const int SmallestSize = 16;
 
+    /// <summary>Share of different rows up to which it is faster, where threads are far from one another too: what one has multiplied the others read.</summary>
+    private const double MostDifferent = 0.4;
+
     private int[] _numberOf = []; // one more than the number of row − 1, or 0; all 0 between two uses
     private int[] _numbers = [];
     private int[] _rows = [];
@@ -66,7 +69,7 @@ internal sealed class DistinctRows
         {
             _numberOf[row + 1] = 0;
         }
-        return Count <= real / 2;
+        return Count <= MostDifferent * real;
     }
 
     /// <summary>The different vectors, made where they have not been yet.</summary>

@@ -154,9 +154,10 @@ internal sealed class BatchReader
     private void RequirePadding(ReadOnlySpan<int> samples, int surplus)
     {
         int steps = _source.InputShape[0];
+        ReadOnlySpan<bool> mask = Mask;
         for (int row = 0; row < Count; row++)
         {
-            if (Mask[(row * steps)..((row + 1) * steps)][^surplus..].Contains(true))
+            if (mask[(row * steps)..((row + 1) * steps)][^surplus..].Contains(true))
             {
                 throw new InvalidOperationException($"Sample {samples[row]} has {_inEpoch.StepsOf(samples[row])} steps by StepsOf, but its mask has a real step behind them.");
             }
@@ -267,11 +268,13 @@ internal sealed class BatchReader
     private void ClearPadding()
     {
         int length = (int)(InputShape.Count / InputShape[0]);
-        for (int step = 0; step < Mask.Length; step++)
+        ReadOnlySpan<bool> mask = Mask;
+        Span<float> inputs = InputBuffer;
+        for (int step = 0; step < mask.Length; step++)
         {
-            if (!Mask[step])
+            if (!mask[step])
             {
-                InputBuffer.Slice(step * length, length).Clear();
+                inputs.Slice(step * length, length).Clear();
             }
         }
     }

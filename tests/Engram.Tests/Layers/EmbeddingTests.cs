@@ -193,9 +193,9 @@ public sealed class EmbeddingTests
     [Fact]
     public void Ids_that_hardly_repeat_or_have_few_numbers_are_taken_step_by_step()
     {
-        Assert.True(IsSummedUp(size: 16, 0, 1, 2, 0, 1, 2));
-        Assert.False(IsSummedUp(size: 16, 0, 1, 2, 3, 1, 2));
-        Assert.False(IsSummedUp(size: 15, 0, 1, 2, 0, 1, 2));
+        Assert.True(IsSummedUp(size: 16, 0, 1, 1, 0, 1));
+        Assert.False(IsSummedUp(size: 16, 0, 1, 2, 0, 1));
+        Assert.False(IsSummedUp(size: 15, 0, 1, 1, 0, 1));
         Assert.False(IsSummedUp(size: 16, 5)); // a stream
 
         static bool IsSummedUp(int size, params float[] ids)

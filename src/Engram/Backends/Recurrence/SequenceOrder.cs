@@ -83,9 +83,10 @@ internal sealed unsafe class SequenceOrder<T>
         new Span<int>(target, Batch * Steps).Clear();
         for (int place = 0; place < Batch; place++)
         {
+            ReadOnlySpan<int> line = numbers.Slice(Row(place) * _allSteps, _allSteps);
             for (int step = 0; step < LengthAt(place); step++)
             {
-                target[place * Steps + step] = numbers[Row(place) * _allSteps + TimeOf(place, step)];
+                target[place * Steps + step] = line[TimeOf(place, step)];
             }
         }
     }
