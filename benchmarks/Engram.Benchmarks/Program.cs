@@ -55,8 +55,13 @@ for (int i = 0; i < args.Length; i++)
     }
 }
 
-using Device device = Device.Cpu(threads);
 bool growth = names.Remove("growth"), cells = names.Remove("cells"), repeats = names.Remove("repeats");
+if (names.Find(name => Workload.All.All(workload => workload.Name != name)) is { } unknown)
+{
+    Console.Error.WriteLine($"{unknown}: no such workload; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}; and cells, repeats, growth, memory, micro, text.");
+    return 2;
+}
+using Device device = Device.Cpu(threads);
 if (growth)
 {
     Engram.Benchmarks.Growth.GrowthBenchmark.Run(device, "growth.png");
@@ -72,10 +77,6 @@ if (repeats)
 if ((growth || cells || repeats) && names.Count == 0)
 {
     return 0;
-}
-foreach (string name in names.Where(name => Workload.All.All(workload => workload.Name != name)))
-{
-    Console.Error.WriteLine($"{name}: no such workload; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}.");
 }
 foreach (Workload workload in Workload.All.Where(workload => names.Count == 0 || names.Contains(workload.Name)))
 {
