@@ -2,7 +2,7 @@ namespace Engram.Autograd;
 
 /// <summary>
 /// Embedded ids, [batch, time, size], as rows of a smaller matrix [count, size] in which no two are the same row of the table: texts name few words often. What a layer
-/// multiplies its input with, it then multiplies once for each; and gradients of equal vectors are added up before they are multiplied.
+/// multiplies its input with, it then multiplies once for each; and gradients of equal vectors are added up before they are multiplied. They are looked for when a layer first asks.
 /// </summary>
 internal sealed class DistinctRows
 {
@@ -15,32 +15,58 @@ internal sealed class DistinctRows
     /// <summary>Share of different rows up to which it is faster, where threads are far from one another too: what one has multiplied the others read.</summary>
     private const double MostDifferent = 0.4;
 
-    private int[] _numberOf = []; // one more than the number of row − 1, or 0; all 0 between two uses
+    private int[] _numberOf = []; // at row + 1 its number + 1, or 0; all 0 between two uses
     private int[] _numbers = [];
     private int[] _rows = [];
-    private int _steps;
+    private ReadOnlyMemory<int> _rowOfStep;
     private Tensor _table;
+    private bool? _areFew;
 
-    /// <summary>Number of different rows.</summary>
+    /// <summary>Number of different rows, once they have been found.</summary>
     public int Count { get; private set; }
 
     /// <summary>For each step of each sequence, which of the different rows it is.</summary>
-    public ReadOnlyMemory<int> Numbers => _numbers.AsMemory(0, _steps);
+    public ReadOnlyMemory<int> Numbers => _numbers.AsMemory(0, _rowOfStep.Length);
 
     /// <summary>The different rows, as rows of the table; −1 for a vector of zeros.</summary>
     public ReadOnlySpan<int> Rows => _rows.AsSpan(0, Count);
 
-    /// <summary>The different vectors [count, size], once <see cref="Take"/> has made them.</summary>
+    /// <summary>The different vectors [count, size], once a layer computes with them.</summary>
     public Tensor Vectors { get; private set; }
 
-    /// <summary>Finds the different rows.</summary>
-    /// <param name="rows">The row of the table for each step of each sequence; −1 for zeros.</param>
+    /// <summary>Whether gradients may come by id alone, and not step by step: a layer has asked that may sum them up.</summary>
+    public bool MaySumGradients { get; private set; }
+
+    /// <summary>Takes what was embedded.</summary>
+    /// <param name="rowOfStep">The row of the table for each step of each sequence; −1 for zeros.</param>
     /// <param name="table">The table.</param>
-    /// <returns>Whether it is worth while to compute with them instead of with every step.</returns>
-    public bool Find(ReadOnlySpan<int> rows, Tensor table)
+    public void Begin(ReadOnlyMemory<int> rowOfStep, Tensor table) => (_rowOfStep, _table) = (rowOfStep, table);
+
+    /// <summary>The different rows with their vectors, for a layer to compute with them; null where to take every step is as fast.</summary>
+    public DistinctRows? IfFew(Pass pass)
     {
-        (int height, int size) = (table.Shape[0], table.Shape[1]);
-        (_table, _steps, Count) = (table, rows.Length, 0);
+        MaySumGradients |= _table.Body.NeedsGradient && !pass.HasWalkedBack;
+        if (!(_areFew ??= Find()))
+        {
+            return null;
+        }
+        if (!Vectors.Exists)
+        {
+            int size = _table.Shape[1];
+            Vectors = pass.Create(new Shape(Count, size), "distinct rows", _table.Body.NeedsGradient);
+            pass.Backend.GatherRows(_table.Body.Storage!, size, Rows, Vectors.Body.Storage!);
+        }
+        return this;
+    }
+
+    /// <summary>Lets go of the pass.</summary>
+    public void Forget() => (_rowOfStep, _table, Vectors, _areFew, MaySumGradients, Count) = (default, default, default, null, false, 0);
+
+    /// <summary>Finds the different rows, and tells whether they are few.</summary>
+    private bool Find()
+    {
+        ReadOnlySpan<int> rows = _rowOfStep.Span;
+        (int height, int size) = (_table.Shape[0], _table.Shape[1]);
         if (height > LargestTable || size < SmallestSize || rows.Length < 2)
         {
             return false;
@@ -71,19 +97,4 @@ internal sealed class DistinctRows
         }
         return Count <= MostDifferent * real;
     }
-
-    /// <summary>The different vectors, made where they have not been yet.</summary>
-    public Tensor Take(Pass pass)
-    {
-        if (!Vectors.Exists)
-        {
-            int size = _table.Shape[1];
-            Vectors = pass.Create(new Shape(Count, size), "distinct rows", _table.Body.NeedsGradient);
-            pass.Backend.GatherRows(_table.Body.Storage!, size, Rows, Vectors.Body.Storage!);
-        }
-        return Vectors;
-    }
-
-    /// <summary>Lets go of the pass.</summary>
-    public void Forget() => (_table, Vectors, _steps, Count) = (default, default, 0, 0);
 }

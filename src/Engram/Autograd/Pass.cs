@@ -25,7 +25,6 @@ public sealed class Pass
     private IReadOnlyList<Parameter> _parameters = [];
     private (string Name, ProfileCategory Category) _operation;
     private bool _open;
-    private bool _walkedBack;
 
     internal Pass(PassPool pool, IBackend backend)
     {
@@ -43,6 +42,9 @@ public sealed class Pass
     public RandomStream Random { get; private set; }
 
     internal IBackend Backend { get; }
+
+    /// <summary>Whether <see cref="Backward"/> has been called.</summary>
+    internal bool HasWalkedBack { get; private set; }
 
     /// <summary>The states that recurrent layers start from and leave behind; null where they start from zero.</summary>
     internal CarriedStates? Carried { get; private set; }
@@ -135,11 +137,11 @@ public sealed class Pass
         {
             throw new InvalidOperationException("The loss depends on no trainable parameter, so there is nothing to differentiate.");
         }
-        if (_walkedBack)
+        if (HasWalkedBack)
         {
             throw new InvalidOperationException("This pass has walked back once already. Add the losses up, or open another pass.");
         }
-        _walkedBack = true;
+        HasWalkedBack = true;
         for (int i = 0; i < _parameters.Count; i++)
         {
             _parameters[i].HasGradient = false;
@@ -156,16 +158,16 @@ public sealed class Pass
     }
 
     /// <summary>
-    /// The gradient of the last <see cref="Backward"/> with respect to a tensor of this pass; zeros where none arrived. That of embedded ids, which a recurrent layer sums up by id, is there only if
-    /// they were <see cref="Watch">watched</see>.
+    /// The gradient of the last <see cref="Backward"/> with respect to a tensor of this pass; zeros where none arrived. A recurrent layer may sum up that of embedded ids by id:
+    /// to see it, step by step, <see cref="Watch"/> them.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The tensor is not of this pass, or its gradient was summed up.</exception>
+    /// <exception cref="InvalidOperationException">The tensor is not of this pass, or its gradient may have been summed up.</exception>
     public float[] GradientToArray(Tensor tensor)
     {
         RequireOwn(tensor);
-        if (tensor.Body.Distinct is { Vectors.Exists: true })
+        if (tensor.Body.Distinct is { MaySumGradients: true })
         {
-            throw new InvalidOperationException("The gradient of these embedded ids was summed up by id. To have it step by step, call pass.Watch(tensor) before a layer uses them.");
+            throw new InvalidOperationException("A recurrent layer may sum up the gradient of embedded ids by id. To see it step by step, call pass.Watch(tensor) before the layer is applied.");
         }
         float[] values = new float[tensor.Shape.Count];
         if (TryGradient(tensor) is { } gradient)
@@ -175,7 +177,7 @@ public sealed class Pass
         return values;
     }
 
-    /// <summary>Marks an input, or embedded ids, as something whose gradient is wanted; before it is used.</summary>
+    /// <summary>Marks a tensor, an input or embedded ids, as one whose gradient is wanted; before it is used.</summary>
     /// <exception cref="InvalidOperationException">The tensor is not of this pass.</exception>
     public void Watch(Tensor input)
     {
@@ -333,7 +335,7 @@ public sealed class Pass
         bool training, bool recordsGradients, RandomStream random, RandomStream? initialWeights, IReadOnlyList<Parameter> parameters)
     {
         _open = true;
-        _walkedBack = false;
+        HasWalkedBack = false;
         _draws = 0;
         _parameters = parameters;
         IsTraining = training;

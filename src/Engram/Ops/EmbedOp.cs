@@ -50,14 +50,15 @@ public static partial class Operations
             y.Body.Mask = maskZero ? op.MaskOf(pass, ids) : ids.Body.Mask;
             op.Drop(pass, ids.Shape, table.Shape[0], dropped, random);
             pass.Backend.GatherRows(table.Body.Storage!, width, op.Rows, y.Body.Storage!);
-            y.Body.Distinct = op._distinct.Find(op.Rows, table) ? op._distinct : null;
+            op._distinct.Begin(op._rows.AsMemory(0, op._count), table);
+            y.Body.Distinct = op._distinct;
             return y;
         }
 
         public override void Backward(Pass pass)
         {
             (Storage? dy, Storage? ofDistinct) = (Pass.TryGradient(_y), Pass.TryGradient(_distinct.Vectors));
-            if (dy is null && ofDistinct is null)
+            if ((dy is null && ofDistinct is null) || !_table.Body.NeedsGradient)
             {
                 return;
             }

@@ -38,8 +38,8 @@ public static partial class Operations
             Tensor cell = spec.Cell.Layout.HasCell ? pass.Create(new Shape(batch, spec.Units), "final cell state", needsGradient) : default;
 
             // Whoever watches the input wants the gradient of each of its steps.
-            DistinctRows? distinct = inputs.X.Body.IsWatched ? null : inputs.X.Body.Distinct;
-            Tensor x = distinct?.Take(pass) ?? inputs.X;
+            DistinctRows? distinct = inputs.X.Body.IsWatched ? null : inputs.X.Body.Distinct?.IfFew(pass);
+            Tensor x = distinct?.Vectors ?? inputs.X;
             (RecurrentWeights weights, bool lent) = cache.Get(pass, spec, parameters);
             RecurrentSaved? saved = pass.Backend.RecurrentForward(spec, weights, Arguments(inputs, x, distinct, y, hidden, cell), forGradient: needsGradient);
             if (needsGradient)

@@ -41,7 +41,7 @@ internal sealed class TensorBody
     /// <summary>Which steps of [batch, time, …] are real; null where all are.</summary>
     public SequenceMask? Mask;
 
-    /// <summary>What of [batch, time, size] is different, where it is worth while to know; <see cref="DistinctRows"/>.</summary>
+    /// <summary>Of embedded ids, what of [batch, time, size] is different.</summary>
     public DistinctRows? Distinct;
 
     /// <summary>Whether the user wants to see the gradient, of every step.</summary>

@@ -131,9 +131,15 @@ public sealed class BadFileTests : IDisposable
         await silent.IsWaitedFor;
         await cancel.CancelAsync();
 
-        OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
-        silent.End();
-        Assert.Equal(cancel.Token, cancelled.CancellationToken);
+        try
+        {
+            OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+            Assert.Equal(cancel.Token, cancelled.CancellationToken);
+        }
+        finally
+        {
+            silent.End();
+        }
         Assert.Throws<OperationCanceledException>(() => Table.ReadCsv(_files.Write("a,b\n1,2\n"), cancellation: cancel.Token));
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using Engram.Kernels;
 
@@ -13,6 +14,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
 {
     /// <summary>Steps ahead of the one in hand whose δ is brought already: it lies anywhere.</summary>
     private const int DeltasAhead = 6;
+
+    /// <summary>Rows to have memory for, so that batches of nearly as many different inputs find the same again.</summary>
+    private static long RowsOfSums(in WalkData<T> data) => BitOperations.RoundUpToPowerOf2((uint)data.DistinctInputs);
 
     /// <summary>b + W x_d, rows shared among the workers.</summary>
     private void SumInputs(in WalkData<T> data)
@@ -46,7 +50,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
         SortPlaces(data, starts, places);
         fixed (WalkData<T>* pointer = &data)
         {
-            var job = new DistinctJob { Data = pointer, Sums = memory.Rent(data.DistinctInputs * gateRow), Starts = starts, Places = places };
+            var job = new DistinctJob { Data = pointer, Sums = memory.Rent(RowsOfSums(data) * gateRow), Starts = starts, Places = places };
             job.Items = CellPacking<T, L, TCell>.Panels(data.Units) * TCell.Slots * TCell.UnitVectors;
             job.Shards = backend.ShardsFor(job.Items, steps * gateRow);
             backend.Workers.Run(job.Shards, &RunSumDeltas, &job);

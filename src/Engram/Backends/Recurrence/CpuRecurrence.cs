@@ -57,7 +57,7 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>(CpuBackend<T, L>
         }
         else
         {
-            CpuStorage<T> sums = backend.Pool.Rent(data.DistinctInputs * CellPacking<T, L, TCell>.GateRow(data.Units));
+            CpuStorage<T> sums = backend.Pool.Rent(RowsOfSums(data) * CellPacking<T, L, TCell>.GateRow(data.Units));
             data.InputSums = sums.Pointer;
             SumInputs(data);
             Walk(ref data);

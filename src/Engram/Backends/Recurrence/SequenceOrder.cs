@@ -72,25 +72,6 @@ internal sealed unsafe class SequenceOrder<T>
         }
     }
 
-    /// <summary>One number for each step [batch, all steps] into the order of the walk [batch, steps]; 0 at steps that are not walked.</summary>
-    public void GatherNumbers(ReadOnlySpan<int> numbers, int* target)
-    {
-        if (!IsSorted)
-        {
-            numbers.CopyTo(new Span<int>(target, numbers.Length));
-            return;
-        }
-        new Span<int>(target, Batch * Steps).Clear();
-        for (int place = 0; place < Batch; place++)
-        {
-            ReadOnlySpan<int> line = numbers.Slice(Row(place) * _allSteps, _allSteps);
-            for (int step = 0; step < LengthAt(place); step++)
-            {
-                target[place * Steps + step] = line[TimeOf(place, step)];
-            }
-        }
-    }
-
     /// <summary>More elements than a span has room for, too.</summary>
     private static void Clear(T* values, long count) => NativeMemory.Clear(values, (nuint)count * (nuint)sizeof(T));
 
@@ -107,6 +88,25 @@ internal sealed unsafe class SequenceOrder<T>
             {
                 Span<T> target = Line(x, Row(place), TimeOf(place, step), _allSteps, size);
                 TensorPrimitives.Add(target, Line(source, place, step, Steps, size), target);
+            }
+        }
+    }
+
+    /// <summary>One number for each step [batch, all steps] into the order of the walk [batch, steps]; 0 at steps that are not walked.</summary>
+    public void GatherNumbers(ReadOnlySpan<int> numbers, int* target)
+    {
+        if (!IsSorted)
+        {
+            numbers.CopyTo(new Span<int>(target, numbers.Length));
+            return;
+        }
+        new Span<int>(target, Batch * Steps).Clear();
+        for (int place = 0; place < Batch; place++)
+        {
+            ReadOnlySpan<int> line = numbers.Slice(Row(place) * _allSteps, _allSteps);
+            for (int step = 0; step < LengthAt(place); step++)
+            {
+                target[place * Steps + step] = line[TimeOf(place, step)];
             }
         }
     }
