@@ -79,8 +79,8 @@ internal sealed class DistinctRows
         {
             (_numbers, _rows) = (new int[rows.Length], new int[rows.Length]);
         }
-        int real = 0;
-        for (int i = 0; i < rows.Length; i++)
+        int real = 0, most = (int)(MostDifferent * rows.Length);
+        for (int i = 0; i < rows.Length && Count <= most; i++)
         {
             real += rows[i] < 0 ? 0 : 1;
             ref int number = ref _numberOf[rows[i] + 1];
