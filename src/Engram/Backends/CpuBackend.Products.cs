@@ -6,6 +6,9 @@ namespace Engram.Backends;
 /// <content>Matrix products.</content>
 internal sealed unsafe partial class CpuBackend<T, L>
 {
+    /// <summary>Elements of a matrix that are packed at a time: two megabytes of single precision.</summary>
+    private const int ElementsPerChunk = 512 * 1024;
+
     /// <summary>Rows that meet narrow columns together.</summary>
     private const int NarrowBlock = 48;
 
@@ -40,10 +43,36 @@ internal sealed unsafe partial class CpuBackend<T, L>
             RowStride = transpose ? 1 : matrixColumns, ColumnStride = transpose ? matrixColumns : 1,
             Vectors = (n + L.Count - 1) / L.Count, PackedLength = Product<T, L>.BlockLength(k),
         };
+        if (rows > n)
+        {
+            MultiplyInChunks(job);
+            return;
+        }
         job.Shards = ShardsFor(job.Vectors, (long)rows * k * n);
         CpuStorage<T> packed = Pool.Rent(job.Shards * job.PackedLength);
         job.Packed = packed.Pointer;
         _workers.Run(job.Shards, &RunMultiplyUnpacked, &job);
+        Pool.Return(packed);
+    }
+
+    /// <summary>
+    /// The same where a is the larger: threads share its rows, so that each is read by one of them, and once. Some steps of b are packed by all, meet all rows, and are forgotten.
+    /// </summary>
+    private void MultiplyInChunks(in UnpackedJob unpacked)
+    {
+        int k = unpacked.A.Steps, chunks = (int)Math.Max(1, (Product<T, L>.PackedLength(k, unpacked.N) + ElementsPerChunk - 1) / ElementsPerChunk), steps = (k + chunks - 1) / chunks;
+        CpuStorage<T> packed = Pool.Rent(Product<T, L>.PackedLength(steps, unpacked.N));
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            int step = chunk * steps, count = Math.Max(0, Math.Min(steps, k - step));
+            Pack(unpacked.Matrix + step * unpacked.RowStride, unpacked.RowStride, unpacked.ColumnStride, count, unpacked.N, packed.Pointer);
+            var job = new MultiplyJob
+            {
+                A = unpacked.A with { A = unpacked.A.A + step * unpacked.A.StepStride, Steps = count }, B = packed.Pointer, C = unpacked.C, Bias = unpacked.Bias,
+                Rows = unpacked.Rows, N = unpacked.N, Accumulate = unpacked.Accumulate || chunk > 0,
+            };
+            Multiply(ref job);
+        }
         Pool.Return(packed);
     }
 
