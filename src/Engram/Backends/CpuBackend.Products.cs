@@ -60,19 +60,21 @@ internal sealed unsafe partial class CpuBackend<T, L>
     /// </summary>
     private void MultiplyInChunks(in UnpackedJob unpacked)
     {
-        int k = unpacked.A.Steps, chunks = (int)Math.Max(1, (Product<T, L>.PackedLength(k, unpacked.N) + ElementsPerChunk - 1) / ElementsPerChunk), steps = (k + chunks - 1) / chunks;
+        int k = unpacked.A.Steps, chunks = (int)(Product<T, L>.PackedLength(k, unpacked.N) / ElementsPerChunk) + 1, steps = (k + chunks - 1) / chunks, step = 0;
         CpuStorage<T> packed = Pool.Rent(Product<T, L>.PackedLength(steps, unpacked.N));
-        for (int chunk = 0; chunk < chunks; chunk++)
+        do
         {
-            int step = chunk * steps, count = Math.Max(0, Math.Min(steps, k - step));
+            int count = Math.Min(steps, k - step);
             Pack(unpacked.Matrix + step * unpacked.RowStride, unpacked.RowStride, unpacked.ColumnStride, count, unpacked.N, packed.Pointer);
             var job = new MultiplyJob
             {
                 A = unpacked.A with { A = unpacked.A.A + step * unpacked.A.StepStride, Steps = count }, B = packed.Pointer, C = unpacked.C, Bias = unpacked.Bias,
-                Rows = unpacked.Rows, N = unpacked.N, Accumulate = unpacked.Accumulate || chunk > 0,
+                Rows = unpacked.Rows, N = unpacked.N, Accumulate = unpacked.Accumulate || step > 0,
             };
             Multiply(ref job);
+            step += steps;
         }
+        while (step < k);
         Pool.Return(packed);
     }
 

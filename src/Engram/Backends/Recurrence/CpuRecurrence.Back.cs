@@ -26,12 +26,16 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
             order.CopyRowsOut(
                 data.CellGradient, CellPacking<T, L, TCell>.Padded(data.Units), CpuBackend<T, L>.Pointer(gradients.InitialCell.Storage), data.Units, gradients.InitialCell.Accumulate);
         }
-        bool wantsDeltas = data.DistinctInputs > 0 && (gradients.Parameters.Kernel.Storage is not null || gradients.X.Storage is not null);
-        T* deltas = wantsDeltas ? SumDeltas(data, memory) : null;
-        WeightGradients(data, deltas, gradients.Parameters);
+        bool wantsKernel = gradients.Parameters.Kernel.Storage is not null;
+        T* deltas = data.DistinctInputs > 0 && (wantsKernel || gradients.X.Storage is not null) ? SumDeltas(data, memory) : null;
+        if (deltas is not null && wantsKernel)
+        {
+            KernelGradient(data, deltas, gradients.Parameters.Kernel);
+        }
+        WeightGradients(data, gradients.Parameters);
         if (gradients.X.Storage is not null)
         {
-            packed.RefreshKernelTransposed(replacing: gradients.Parameters.Kernel.Storage is not null);
+            packed.RefreshKernelTransposed(replacing: wantsKernel);
             InputGradient(packed, data, deltas, memory, gradients.X);
         }
         GC.KeepAlive(packed); // the walk sees its pointers only
@@ -89,13 +93,9 @@ internal sealed unsafe partial class CpuRecurrence<T, L, TCell>
     /// δW = Σ x ⊗ δ, δU = Σ h ⊗ δ, δb = Σ δ, over all sequences and steps: together, so that δ is read once. Where weights are few, some sequences have sums of their own, added up in the end: a thread then
     /// reads mostly what it has walked itself, and not what lies in another's cache. How many is decided by shapes and lengths alone, so that threads change no bit.
     /// </summary>
-    private void WeightGradients(in WalkData<T> data, T* deltas, in RecurrentParameters<GradientTarget> targets)
+    private void WeightGradients(in WalkData<T> data, in RecurrentParameters<GradientTarget> targets)
     {
-        bool sumsKernel = targets.Kernel.Storage is not null && data.DistinctInputs == 0;
-        if (targets.Kernel.Storage is not null && !sumsKernel)
-        {
-            KernelGradient(data, deltas, targets.Kernel);
-        }
+        bool sumsKernel = targets.Kernel.Storage is not null && data.DistinctInputs == 0; // else KernelGradient has
         (int batch, int steps, int units) = (data.Batch, data.Steps, data.Units);
         nint gateRow = CellPacking<T, L, TCell>.GateRow(units), padded = CellPacking<T, L, TCell>.Padded(units);
         int inputRows = sumsKernel ? data.Inputs : 0, recurrentRows = targets.RecurrentKernel.Storage is null ? 0 : Math.Max(data.Outputs, units);

@@ -32,7 +32,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
             SumHalfProducts(data, tile, terms, bias, panel, isZero);
             return;
         }
-        bool isNarrow = CellPacking<T, L, TCell>.IsNarrow(data.Units, panel), startsAtSums = data.InputNumbers is not null;
+        bool isNarrow = CellPacking<T, L, TCell>.IsNarrow(data.Units, panel), startsAtSums = data.DistinctInputs > 0;
         terms[0].BStride = isNarrow ? NarrowWidth(data.Units, panel) : InputWidth;
         terms[1].BStride = isNarrow ? NarrowWidth(data.Units, panel) : RecurrentWidth;
         terms[0].B = data.Kernel + (nint)panel * data.Inputs * InputWidth;
@@ -154,7 +154,7 @@ internal static unsafe partial class RecurrentWalk<T, L, TCell>
     {
         T* sums = stackalloc T[L.RowsInRegisters * PanelWidth];
         nint biasStride = 0;
-        if (data.InputNumbers is not null)
+        if (data.DistinctInputs > 0)
         {
             CopyInputSums(data, step, rows, panel, sums, PanelWidth);
             bias = sums;

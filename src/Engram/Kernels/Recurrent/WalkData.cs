@@ -19,7 +19,7 @@ internal unsafe struct WalkData<T>
     /// <summary>How many different inputs there are; 0 where every step has its own.</summary>
     public int DistinctInputs;
 
-    /// <summary>Which of the different inputs a step takes [batch, steps], and b + W x of each [distinct inputs, panels · width], which sums begin with; null where every step has its own.</summary>
+    /// <summary>Which of the different inputs a step takes [batch, steps], and b + W x of each [distinct inputs, panels · width], which sums begin with.</summary>
     public int* InputNumbers;
 
     /// <inheritdoc cref="InputNumbers"/>
