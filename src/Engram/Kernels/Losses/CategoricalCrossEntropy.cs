@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels.Losses;
@@ -33,8 +32,7 @@ internal readonly unsafe struct CategoricalCrossEntropy<T, L>(int classes, doubl
         }
         if (gradient is not null)
         {
-            var row = new Span<T>(gradient, classes);
-            TensorPrimitives.Multiply(row, scale * T.CreateTruncating(weight / sum), row);
+            Elementwise<T, L>.Scale(scale * T.CreateTruncating(weight / sum), gradient, gradient, classes);
             for (int k = 0; k < classes; k++)
             {
                 gradient[k] -= scale * T.CreateTruncating(Share(target, k));

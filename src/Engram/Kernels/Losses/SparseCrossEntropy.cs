@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Engram.Kernels.Lanes;
 
 namespace Engram.Kernels.Losses;
@@ -33,8 +32,7 @@ internal readonly unsafe struct SparseCrossEntropy<T, L>(int classes, double smo
         }
         if (gradient is not null)
         {
-            var row = new Span<T>(gradient, classes);
-            TensorPrimitives.Multiply(row, scale * T.CreateTruncating(weight / sum), row);
+            Elementwise<T, L>.Scale(scale * T.CreateTruncating(weight / sum), gradient, gradient, classes);
             gradient[y] -= scale * T.CreateTruncating(share);
             for (int k = 0; smoothing > 0 && k < classes; k++)
             {
