@@ -1,4 +1,6 @@
+using System.Numerics;
 using Engram.Backends;
+using Engram.Kernels.Lanes;
 
 namespace Engram.Tests;
 
@@ -24,4 +26,25 @@ internal static class Tiers
         }
         return tier;
     }
+
+    /// <summary>Runs a test in vectors of a width; skips like <see cref="Require"/>.</summary>
+    public static void Run<T>(int bits, ILanesTest<T> test)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        switch (Require(bits))
+        {
+            case InstructionTier.Vector512: test.Run<Lanes512<T>>(); break;
+            case InstructionTier.Vector256: test.Run<Lanes256<T>>(); break;
+            case InstructionTier.Vector128: test.Run<Lanes128<T>>(); break;
+            default: test.Run<Lane<T>>(); break;
+        }
+    }
+}
+
+/// <summary>What is to hold in vectors of every width.</summary>
+internal interface ILanesTest<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    void Run<L>()
+        where L : unmanaged, ILanes<L, T>;
 }
