@@ -24,8 +24,8 @@ internal sealed class TrainTag : ProfiledVerb
 
     public override IReadOnlyList<string> Examples =>
     [
-        "engram train tag samples/data/names.txt --crf --epochs 5 --output runs/names",
-        "engram train tag samples/data/names.txt --features 1 --characters none --epochs 5",
+        "engram train tag samples/data/names.txt --crf --output runs/names",
+        "engram train tag samples/data/names.txt --features 1 --characters none --units 50",
     ];
 
     protected override int Compute(ParseResult result, Terminal terminal)
