@@ -11,8 +11,8 @@ namespace Engram.Data;
 /// <item>The step is inferred from the stamps (<see cref="TimeStep.Infer"/>).</item>
 /// <item>Where a series with a fixed or monthly step lacks steps, rows are put in for them if there are at most
 /// <see cref="SeriesSchema.MaximumGap"/> in a row; a longer gap ends the segment. Holidays of business-daily series are no gap.</item>
-/// <item>Missing numbers are interpolated linearly between their neighbours in runs of at most that length; a missing word of an
-/// inserted row is the one before. Rows at the start or end of a segment whose numbers are missing, and longer runs, are left out, and
+/// <item>Missing numbers, and the words of inserted rows, are the ones before in runs of at most that length: nothing that comes later
+/// fills them, so that no window knows what it is to forecast. Rows at the start or end of a segment whose numbers are missing, and longer runs, are left out, and
 /// what lies after is a new segment.</item>
 /// <item>A word column becomes one 0/1 feature for each different word; a missing or unknown word is 0 in all of them.</item>
 /// <item>While learning, a feature that never changes is left out, and a target that never changes is an error.</item>

@@ -22,7 +22,7 @@ internal static class SeriesGaps
         }
         if (inserted > 0)
         {
-            rows.Notes.Add($"{Quantity.Of(inserted, "missing time step")} in {Quantity.Of(gaps, "gap")} put in and interpolated.");
+            rows.Notes.Add($"{Quantity.Of(inserted, "missing time step")} in {Quantity.Of(gaps, "gap")} put in, with the values before them.");
         }
         if (inserted + longGaps > 0)
         {
@@ -31,7 +31,8 @@ internal static class SeriesGaps
     }
 
     /// <summary>
-    /// Interpolates short runs of missing numbers; leaves out the rows of runs that are long, or have a neighbour on one side only.
+    /// Carries the last value on over short runs of missing ones; leaves out the rows of runs that are long, or have a neighbour on one side only.
+    /// What comes after a gap never fills it: a window that ends in the gap would know what it is to forecast.
     /// </summary>
     public static void Fill(SeriesRows rows)
     {
@@ -45,7 +46,7 @@ internal static class SeriesGaps
             }
             if (filled > 0 && rows.Schema.Features[feature].Level is null)
             {
-                rows.Notes.Add($"{Quantity.Of(filled, "missing value")} of '{rows.Schema.Features[feature].Name}' interpolated.");
+                rows.Notes.Add($"{Quantity.Of(filled, "missing value")} of '{rows.Schema.Features[feature].Name}' filled with the value before.");
             }
         }
         if (unusable.AsSpan().Contains(true))
@@ -110,7 +111,6 @@ internal static class SeriesGaps
     private static int FillFeature(SeriesRows rows, int feature, int start, int end, bool[] unusable)
     {
         int filled = 0;
-        bool isWord = rows.Schema.Features[feature].Level is not null;
         for (int row = start; row < end; row++)
         {
             if (!double.IsNaN(rows.Row(row)[feature]))
@@ -129,7 +129,7 @@ internal static class SeriesGaps
             }
             else
             {
-                Interpolate(rows, feature, row, runEnd, isWord);
+                CarryOn(rows, feature, row, runEnd);
                 // Inserted rows have a note of their own.
                 filled += length - (rows.Inserted?.AsSpan(row, length).Count(true) ?? 0);
             }
@@ -138,14 +138,12 @@ internal static class SeriesGaps
         return filled;
     }
 
-    private static void Interpolate(SeriesRows rows, int feature, int row, int end, bool isWord)
+    private static void CarryOn(SeriesRows rows, int feature, int row, int end)
     {
         double before = rows.Row(row - 1)[feature];
-        double after = rows.Row(end)[feature];
         for (int i = row; i < end; i++)
         {
-            double way = (i - row + 1) / (double)(end - row + 1);
-            rows.Row(i)[feature] = isWord ? before : before + (way * (after - before));
+            rows.Row(i)[feature] = before;
             rows.Filled[i] |= feature == 0;
         }
     }

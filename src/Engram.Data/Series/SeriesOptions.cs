@@ -18,7 +18,7 @@ public sealed record SeriesOptions
     public IReadOnlyList<string>? Time { get; init; }
 
     /// <summary>
-    /// The longest run of missing rows or values that is filled by interpolation, in rows, 0 or more. Longer ones split the series.
+    /// The longest run of missing rows or values that is filled with the value before it, in rows, 0 or more. Longer ones split the series.
     /// Default: one season (<see cref="TimeStep.DefaultSeason"/>), or 24 where there is none.
     /// </summary>
     public int? MaximumGap { get; init; }

@@ -97,6 +97,6 @@ public sealed class ForecastPlanTests
         ForecastPlan plan = ForecastPlan.Make(TestTables.Hourly(y), "y", TestTables.Quick);
 
         Assert.Equal(19, plan.Test.Count);
-        Assert.Contains(plan.Notes, note => note.Contains("2 missing values of 'y' interpolated", StringComparison.Ordinal));
+        Assert.Contains(plan.Notes, note => note.Contains("2 missing values of 'y' filled with the value before", StringComparison.Ordinal));
     }
 }
