@@ -34,11 +34,11 @@ internal sealed class ForecasterKind : ModelKind<Forecaster>
 
     protected override int Predict(Forecaster model, PredictRequest request, Terminal terminal)
     {
-        Table? table = request.Files.Count == 0 ? null : request.ReadTable();
+        Table? table = request.Files.Count == 0 ? null : request.ReadTable(model.Schema.Reading);
         if (request.Rolling)
         {
             ForecastRows rows = model.PredictRolling(table!);
-            terminal.SayNotes(rows.Notes);
+            terminal.SayNotes([.. table!.Notes, .. rows.Notes]);
             request.Write(terminal.Json, json => ForecastJsonWriter.Write(json, model, rows), csv => ForecastCsv.Write(csv, rows));
             return ExitCode.Done;
         }
@@ -50,7 +50,7 @@ internal sealed class ForecasterKind : ModelKind<Forecaster>
 
     protected override int Evaluate(Forecaster model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
-        ForecastEvaluation evaluation = model.Evaluate(csv.ReadTable(result, files));
+        ForecastEvaluation evaluation = model.Evaluate(csv.ReadTable(result, files, model.Schema.Reading));
         terminal.SayNotes(evaluation.Data.Notes);
         if (terminal.Json)
         {

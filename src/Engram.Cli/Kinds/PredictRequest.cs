@@ -21,7 +21,8 @@ internal sealed record PredictRequest(ParseResult Result, string Model, IReadOnl
     public bool Rolling { get; init; }
 
     /// <summary>The table of the files.</summary>
-    public Table ReadTable() => Csv.ReadTable(Result, Files);
+    /// <param name="like">How the data trained on were read.</param>
+    public Table ReadTable(CsvReading? like) => Csv.ReadTable(Result, Files, like);
 
     /// <summary>Refuses what only forecasts have.</summary>
     /// <exception cref="InvalidOptionException">One was given.</exception>

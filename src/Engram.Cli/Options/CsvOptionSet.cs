@@ -40,9 +40,12 @@ internal sealed class CsvOptionSet
     };
 
     /// <summary>Reads a table from files, or from standard input where the only one is <c>-</c>.</summary>
-    public Table ReadTable(ParseResult result, IReadOnlyList<string> files)
+    /// <param name="result">The command line.</param>
+    /// <param name="files">The files.</param>
+    /// <param name="like">How the data trained on were read.</param>
+    public Table ReadTable(ParseResult result, IReadOnlyList<string> files, CsvReading? like)
     {
-        CsvOptions options = Read(result);
+        CsvOptions options = Read(result) with { Like = like };
         return DataInput.Read(files, names => Table.ReadCsv(names, options), input => Table.ReadCsv(input, options));
     }
 

@@ -57,6 +57,9 @@ internal sealed class ColumnProfile
     /// <summary>Whether there are cells such as 1,234 or 1.234, and none that tells how to take them.</summary>
     public bool HasDoubtfulMark => HasAmbiguous && MarkEvidence == (0, 0);
 
+    /// <summary>Whether there are cells with a point or a comma.</summary>
+    public bool HasMark => HasAmbiguous || MarkEvidence != (0, 0);
+
     /// <summary>Whether there are cells such as 1,234.</summary>
     public bool HasAmbiguousComma => _shapes[(int)NumberShape.AmbiguousComma] > 0;
 

@@ -35,4 +35,11 @@ public sealed record CsvOptions
     /// Default: <see cref="DefaultMissingValues"/>.
     /// </summary>
     public IReadOnlyList<string>? MissingValues { get; init; }
+
+    /// <summary>
+    /// How other files of the same data were read (<see cref="Table.Reading"/>, <see cref="SeriesSchema.Reading"/> of a forecaster): where nothing in a file tells its decimal
+    /// mark or the order of its dates (1,234; 1/2/2012) they are as in those, and so are header and missing values where the options above leave them out.
+    /// Default: none.
+    /// </summary>
+    public CsvReading? Like { get; init; }
 }

@@ -2,7 +2,7 @@ namespace Engram.Data;
 
 /// <summary>
 /// Decides from the profiles of all files which columns there are and how each is read. What a file leaves open about a column (1,234;
-/// 1/2/2012) is taken from its other columns, then from the same column of the other files.
+/// 1/2/2012) is taken from its other columns, then from the same column of the other files, then from how files like it were read.
 /// </summary>
 internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions options)
 {
@@ -75,6 +75,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
             (point, comma) = whole.MarkEvidence;
         }
         return point != comma ? (comma > point ? ',' : '.')
+            : options.Like?.DecimalMark is { } like ? like
             : column.HasAmbiguousComma && file.Delimiter == ';' ? ','
             : '.';
     }
@@ -83,7 +84,25 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
         (file.Profiles.Sum(profile => profile.MarkEvidence.Point), file.Profiles.Sum(profile => profile.MarkEvidence.Comma));
 
     private DateOrder Order(TimeEvidence column, TimeEvidence whole) =>
-        options.DateOrder ?? (column.IsAmbiguous || column.Count == 0 ? whole.Order : column.Order);
+        options.DateOrder ?? (column.IsAmbiguous || column.Count == 0 ? whole : column).Order(options.Like?.DateOrder);
+
+    /// <summary>How the files are read, for others like them.</summary>
+    public CsvReading ReadingOf(IReadOnlyList<ColumnPlan> plans)
+    {
+        char[] marks = [.. plans.Where(plan => plan.Kind == ColumnKind.Number).SelectMany(Marks).Distinct()];
+        DateOrder[] orders = [.. plans.Where(plan => plan.Kind == ColumnKind.Time).SelectMany(Orders).Distinct()];
+        return new CsvReading
+        {
+            DecimalMark = options.DecimalMark ?? (marks is [var mark] ? mark : null),
+            DateOrder = options.DateOrder ?? (orders is [var order] ? order : null),
+            HasHeader = files[0].HasHeader ? null : false,
+            MissingValues = options.MissingValues ?? options.Like?.MissingValues,
+        };
+
+        IEnumerable<char> Marks(ColumnPlan plan) => plan.DecimalMarks.Where((_, file) => files[file].Profiles[plan.Places[file]].HasMark);
+
+        IEnumerable<DateOrder> Orders(ColumnPlan plan) => plan.DateOrders.Where((_, file) => files[file].Profiles[plan.Places[file]].Times.NeedsOrder);
+    }
 
     private void NoteFiles()
     {
@@ -98,7 +117,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
             {
                 Notes.Add($"{place}Cells are separated by {CsvFile.Describe(file.Delimiter)}.");
             }
-            if (!file.HasHeader && options.HasHeader is null)
+            if (!file.HasHeader && (options.HasHeader ?? options.Like?.HasHeader) is null)
             {
                 Notes.Add($"{place}The first line holds values, not names: columns are named column1, column2 …");
             }
@@ -117,7 +136,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
         }
         if (kind == ColumnKind.Time)
         {
-            Notes.AddRange(whole.Times.Notes(name, orders[0], options.DateOrder is not null));
+            Notes.AddRange(whole.Times.Notes(name, orders[0], options));
         }
         if (kind != ColumnKind.Number)
         {
@@ -125,7 +144,9 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
         }
         bool isDoubtful = options.DecimalMark is null && files.Where((file, index) =>
             file.Profiles[places[index]].HasDoubtfulMark && file.Profiles[places[index]].HasAmbiguousComma && FileEvidence(file) == (0, 0)).Any();
-        string doubt = isDoubtful ? "; nothing tells, so name the decimal mark (--decimal) if that is wrong" : "";
+        string doubt = !isDoubtful ? ""
+            : options.Like?.DecimalMark is not null ? "; nothing tells, so it is taken as in the data before"
+            : "; nothing tells, so name the decimal mark (--decimal) if that is wrong";
         if (marks.Contains(',') && (isDoubtful || whole.MarkEvidence.Comma > 0) && options.DecimalMark is null)
         {
             Notes.Add($"The comma is the decimal mark in '{name}'{doubt}.");

@@ -38,6 +38,7 @@ internal static class CsvTableReader
             [.. files.Select(file => file.Name)],
             planner.Notes,
             rowPlaces,
+            planner.ReadingOf(plans),
             Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 

@@ -34,7 +34,7 @@ internal static class DialectDetector
         ReadOnlyMemory<byte> sample = buffer.AsMemory(skipped, length - skipped);
         bool isWhole = length < SampleBytes;
         char delimiter = options.Delimiter ?? hinted ?? FindDelimiter(sample, isWhole);
-        bool hasHeader = options.HasHeader ?? LooksLikeHeader(Parse(sample, delimiter, isWhole), MissingTexts.Of(options));
+        bool hasHeader = options.HasHeader ?? options.Like?.HasHeader ?? LooksLikeHeader(Parse(sample, delimiter, isWhole), MissingTexts.Of(options));
         return new CsvDialect(delimiter, hasHeader, skipped);
     }
 

@@ -16,7 +16,7 @@ internal sealed class MissingTexts
         _longest = _bytes.Length == 0 ? 0 : _bytes.Max(text => text.Length);
     }
 
-    public static MissingTexts Of(CsvOptions options) => new(options.MissingValues ?? CsvOptions.DefaultMissingValues);
+    public static MissingTexts Of(CsvOptions options) => new(options.MissingValues ?? options.Like?.MissingValues ?? CsvOptions.DefaultMissingValues);
 
     public bool Contains(string cell) => cell.Length == 0 || _texts.Contains(cell);
 

@@ -82,6 +82,7 @@ public sealed class SeriesData
             TimeColumns = time?.Columns ?? [],
             Step = TimeStep.None,
             MaximumGap = options.MaximumGap ?? 0,
+            Reading = table.Reading,
         };
         SeriesRows rows = SeriesAssembly.Gather(table, schema, time, notes);
         SeriesAssembly.MergeDuplicates(rows);

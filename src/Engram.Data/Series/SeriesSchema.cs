@@ -17,6 +17,9 @@ public sealed record SeriesSchema
 
     /// <summary>The longest run of missing rows or values that is filled, see <see cref="SeriesOptions.MaximumGap"/>.</summary>
     public required int MaximumGap { get; init; }
+
+    /// <summary>How the files were read, for <see cref="CsvOptions.Like"/>; null for data that were in memory.</summary>
+    public CsvReading? Reading { get; init; }
 }
 
 /// <summary>One feature of a series: a column of numbers, or whether a column of words holds a certain word.</summary>

@@ -13,11 +13,11 @@ public sealed partial class Table
     /// <summary>Makes a table from columns of the same length.</summary>
     /// <exception cref="ArgumentException">No column, columns of different lengths, or a name twice.</exception>
     public Table(params IReadOnlyList<Column> columns)
-        : this(columns, [], [], new RowPlaces(), null)
+        : this(columns, [], [], new RowPlaces(), null, null)
     {
     }
 
-    internal Table(IReadOnlyList<Column> columns, IReadOnlyList<string> files, IReadOnlyList<string> notes, RowPlaces places, string? sha256)
+    internal Table(IReadOnlyList<Column> columns, IReadOnlyList<string> files, IReadOnlyList<string> notes, RowPlaces places, CsvReading? reading, string? sha256)
     {
         ArgumentNullException.ThrowIfNull(columns);
         if (columns.Count == 0)
@@ -41,6 +41,7 @@ public sealed partial class Table
         Files = files;
         Notes = notes;
         Places = places;
+        Reading = reading;
         RowCount = columns[0].RowCount;
         Sha256 = sha256 ?? TableHash.Of(Columns);
     }
@@ -56,6 +57,9 @@ public sealed partial class Table
 
     /// <summary>What was detected, assumed or left out while reading, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>How its files were read, for other files of the same data (<see cref="CsvOptions.Like"/>); null for a table made in memory.</summary>
+    public CsvReading? Reading { get; }
 
     /// <summary>
     /// SHA-256 of all bytes of the input files one after the other, lower-case hexadecimal. For a table made in memory, of its names

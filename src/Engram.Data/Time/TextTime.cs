@@ -14,7 +14,7 @@ internal static class TextTime
                 evidence.Add(stamp);
             }
         }
-        DateOrder order = evidence.Order;
+        DateOrder order = evidence.Order(like: null);
         DateTime[] values = new DateTime[words.RowCount];
         int faults = 0, first = -1;
         for (int row = 0; row < values.Length; row++)
@@ -25,7 +25,7 @@ internal static class TextTime
                 first = faults++ == 0 ? row : first;
             }
         }
-        notes = [.. evidence.Notes(words.Name, order, wasGiven: false)];
+        notes = [.. evidence.Notes(words.Name, order, new CsvOptions())];
         return new TimeColumn(words.Name, values, faults == 0 ? null : words.Faults ?? new CellFaults(null, first + 1, words[first]!, faults));
     }
 }

@@ -50,32 +50,35 @@ internal sealed class TimeEvidence
     /// <summary>Whether numbers alone do not tell the order, so that it is assumed.</summary>
     public bool IsAmbiguous => _unordered > 0 && _possible.Count(count => count == _possible.Max()) > 1;
 
+    /// <summary>Whether there are stamps of numbers only, whose order must be known.</summary>
+    public bool NeedsOrder => _unordered > 0;
+
     /// <summary>
-    /// The order in which most stamps are days that exist. Where several fit equally well: day first if points stand between the
+    /// The order in which most stamps are days that exist. Where several fit equally well: that of other files of the same data; else day first if points stand between the
     /// numbers (2.1.2012), year first if lines do and the year is short (12-01-02), otherwise month first (1/2/2012).
     /// </summary>
-    public DateOrder Order
+    /// <param name="like">The order in other files of the same data; null where there are none.</param>
+    public DateOrder Order(DateOrder? like)
     {
-        get
+        long most = _possible.Max();
+        DateOrder usual = _mark switch
         {
-            long most = _possible.Max();
-            DateOrder usual = _mark switch
-            {
-                '.' => DateOrder.DayMonthYear,
-                '-' when _shortYears > 0 => DateOrder.YearMonthDay,
-                _ => DateOrder.MonthDayYear,
-            };
-            return _possible[(int)usual] == most ? usual : (DateOrder)Array.IndexOf(_possible, most);
-        }
+            '.' => DateOrder.DayMonthYear,
+            '-' when _shortYears > 0 => DateOrder.YearMonthDay,
+            _ => DateOrder.MonthDayYear,
+        };
+        return like is { } before && _possible[(int)before] == most ? before
+            : _possible[(int)usual] == most ? usual
+            : (DateOrder)Array.IndexOf(_possible, most);
     }
 
     /// <summary>What was decided, in sentences.</summary>
     /// <param name="column">The column's name.</param>
     /// <param name="used">The order that is used.</param>
-    /// <param name="wasGiven">Whether the user named it.</param>
-    public IEnumerable<string> Notes(string column, DateOrder used, bool wasGiven)
+    /// <param name="options">What the user said.</param>
+    public IEnumerable<string> Notes(string column, DateOrder used, CsvOptions options)
     {
-        if (_unordered > 0 && !wasGiven)
+        if (_unordered > 0 && options.DateOrder is null)
         {
             string order = used switch
             {
@@ -83,7 +86,8 @@ internal sealed class TimeEvidence
                 DateOrder.DayMonthYear => "day, month, year",
                 _ => "year, month, day",
             };
-            yield return IsAmbiguous
+            yield return IsAmbiguous && used == options.Like?.DateOrder ? $"Dates of '{column}' are taken as {order}, as in the data before; nothing in the column tells."
+                : IsAmbiguous
                 ? $"Dates of '{column}' are taken as {order}; nothing in the column tells: name the order (--date-order) if that is wrong."
                 : $"Dates of '{column}' are {order}.";
         }

@@ -32,6 +32,23 @@ public sealed class PredictTests(TrainedRun shared)
     }
 
     [Fact]
+    public void Data_are_read_as_those_trained_on_and_what_is_assumed_of_them_is_told()
+    {
+        string[] lines = TrainedRun.Sine(100).TrimEnd().Split('\n');
+        shared.Write("commas.csv", string.Join('\n', lines.Select((line, i) => i == 0 ? "day;value" : $"{line.Split(',')[0]};{1 + i % 7},{100 + 7 * i}")) + "\n");
+        shared.Run(["train", "forecast", "commas.csv", .. TrainedRun.Quick, "--decimal", "comma", "--epochs", "1", "--output", "commas"]).MustSucceed();
+        shared.Write("quoted.csv", File.ReadAllText(shared.PathOf("commas.csv")).Replace(';', '\t'));
+
+        CommandLine.Result alone = shared.Run("predict", "commas").MustSucceed(), given = shared.Run("predict", "commas", "quoted.csv").MustSucceed();
+
+        Assert.Equal(alone.Output, given.Output);
+        Assert.Contains("Cells are separated by tabs", given.Error, StringComparison.Ordinal);
+        Assert.Contains("taken as in the data before", given.Error, StringComparison.Ordinal);
+        Assert.Contains("taken as in the data before", shared.Run("evaluate", "commas", "quoted.csv").MustSucceed().Error, StringComparison.Ordinal);
+        Assert.NotEqual(alone.Output, shared.Run("predict", "commas", "quoted.csv", "--decimal", "point").MustSucceed().Output);
+    }
+
+    [Fact]
     public void Forecasts_go_to_a_file_where_one_is_named()
     {
         CommandLine.Result result = shared.Run("predict", "run", "data.csv", "--rolling", "--output", "rolling.csv", "--quiet").MustSucceed();

@@ -15,6 +15,8 @@ internal static class ForecastDocumentCheck
         Require(spec.Schema?.Features is { Count: > 0 } && spec.Schema.Features.All(feature => !string.IsNullOrWhiteSpace(feature?.Column))
             && spec.Schema.TimeColumns is not null && spec.Schema.TimeColumns.All(name => name is not null)
             && spec.Schema.Step is not null && spec.Schema.MaximumGap >= 0, "its columns are not given");
+        Require(spec.Schema!.Reading is null or { DecimalMark: null or '.' or ',' } && (spec.Schema.Reading?.DateOrder is null || Enum.IsDefined(spec.Schema.Reading.DateOrder.Value))
+            && spec.Schema.Reading?.MissingValues?.Contains(null!) != true, "how its data were read is unknown");
         int features = spec.Schema!.Features.Count;
         Require(spec.Window is >= 1 and <= MostRows && spec.Horizon is >= 1 and <= MostRows && spec.Season is 0 or (>= 2 and <= MostRows), "window, horizon or season is out of range");
         Require(model.InputShape == new Shape(spec.Window, features), $"the network takes {model.InputShape}, its task [{spec.Window}, {features}]");
