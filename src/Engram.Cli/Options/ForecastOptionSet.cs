@@ -26,7 +26,7 @@ internal sealed class ForecastOptionSet
         "--difference", "auto|none|first|seasonal", "Learn the values, or their change since the last row or season.", "auto", DifferenceOf);
 
     private readonly Option<int?> _season = Opt.Value(
-        "--season", "N", "Rows to a season; 0 for none.", "24 hourly, 7 daily, 5 business-daily, 12 monthly", Values.Integer);
+        "--season", "N", "Rows to a season; 0 for none.", "24 hourly, 7 daily, 5 business-daily, 12 monthly, 4 quarterly", Values.Integer);
 
     private readonly Option<bool> _refit = Opt.Flag("--refit", "Once the scores are known, train anew on all rows for the best number of epochs.");
 

@@ -64,13 +64,14 @@ public sealed partial record TimeStep
     public bool IsRegular => Kind != TimeStepKind.None;
 
     /// <summary>
-    /// The number of steps after which such data usually repeat: 24 for hourly, 7 for daily, 5 for business-daily, 12 for monthly data;
+    /// The number of steps after which such data usually repeat: 24 for hourly, 7 for daily, 5 for business-daily, 12 for monthly, 4 for quarterly data;
     /// 0 where none is usual.
     /// </summary>
     public int DefaultSeason => this switch
     {
         { Kind: TimeStepKind.BusinessDay } => 5,
         { Kind: TimeStepKind.Month, Months: 1 } => 12,
+        { Kind: TimeStepKind.Month, Months: 3 } => 4,
         { Kind: TimeStepKind.Fixed, Span.Ticks: TimeSpan.TicksPerHour } => 24,
         { Kind: TimeStepKind.Fixed, Span.Ticks: TimeSpan.TicksPerDay } => 7,
         _ => 0,

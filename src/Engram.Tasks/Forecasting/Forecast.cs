@@ -1,10 +1,13 @@
+using Engram.Data;
+
 namespace Engram.Tasks;
 
 /// <summary>What follows the last row known, in original units.</summary>
 public sealed class Forecast
 {
-    internal Forecast(IReadOnlyList<double> values, IReadOnlyList<DateTime> times, DateTime? lastTime, IReadOnlyList<string> notes)
+    internal Forecast(IReadOnlyList<double> values, IReadOnlyList<DateTime> times, TimeStep step, DateTime? lastTime, IReadOnlyList<string> notes)
     {
+        Step = step;
         Values = values;
         Times = times;
         LastTime = lastTime;
@@ -19,6 +22,9 @@ public sealed class Forecast
 
     /// <summary>The time stamp of the last row known; null where the data have no times.</summary>
     public DateTime? LastTime { get; }
+
+    /// <summary>The step between values.</summary>
+    internal TimeStep Step { get; }
 
     /// <summary>What was assumed, a sentence each.</summary>
     public IReadOnlyList<string> Notes { get; }

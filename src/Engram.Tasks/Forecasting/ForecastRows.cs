@@ -28,6 +28,9 @@ public sealed class ForecastRows : IReadOnlyList<ForecastRow>
     /// <summary>Number of rows: forecasts times steps ahead.</summary>
     public int Count => _outputs.Length;
 
+    /// <summary>The step between rows.</summary>
+    internal TimeStep Step => _series.Step;
+
     /// <summary>What was done to the data, a sentence each.</summary>
     public IReadOnlyList<string> Notes => _series.Notes;
 

@@ -72,7 +72,7 @@ public static class ForecastRun
                 ? Table.ReadCsv(options.Files, options.Csv, environment.Cancellation)
                 : CsvTableReader.Read([input], options.Csv, environment.Cancellation);
             ForecastOptions training = options.TestFile is null ? options.Training
-                : options.Training with { TestTable = Table.ReadCsv(options.TestFile, options.Csv, environment.Cancellation) };
+                : options.Training with { TestTable = Table.ReadCsv(options.TestFile, options.Csv with { Like = table.Reading }, environment.Cancellation) };
             environment.Begin(TaskStage.Preparing);
             return new ForecastTrainer(ForecastPlan.Make(table, options.Target, training), environment) { Input = input };
         }

@@ -79,7 +79,7 @@ public sealed partial class Forecaster
             }
         }
         DateTime[] times = tail.LastTime is { } time && Step.IsRegular ? Step.Next(time, count) : [];
-        return new Forecast(forecast, times, tail.LastTime, [.. notes, .. Assumptions(count, features)]);
+        return new Forecast(forecast, times, Step, tail.LastTime, [.. notes, .. Assumptions(count, features)]);
     }
 
     /// <summary>The last window of some rows.</summary>

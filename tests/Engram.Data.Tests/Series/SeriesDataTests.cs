@@ -80,6 +80,14 @@ public sealed class SeriesDataTests
     }
 
     [Fact]
+    public void A_series_that_is_mostly_made_up_is_told()
+    {
+        int[] hours = [.. Range0(240).Where(hour => hour % 24 is >= 9 and <= 16)];
+        SeriesData series = Make(null, Hours(hours), Y([.. hours.Select(hour => (double)hour)]));
+        Assert.Contains(series.Notes, note => note.StartsWith("That is 64% of the rows", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Long_gaps_split_the_series()
     {
         int[] hours = [.. Range0(100).Where(hour => hour is < 40 or > 70)];

@@ -12,6 +12,10 @@ internal sealed class ForecastPlan
         ValidationStart = testStart - (int)Math.Round(testStart * options.Validation);
         Season = options.Season ?? data.Step.DefaultSeason;
         RequireRows();
+        if (Season >= ValidationStart)
+        {
+            notes.Add($"A season of {Quantity.Of(Season, "row")} is longer than the training part, which has {Quantity.Of(ValidationStart, "row")}: nothing is learnt from the season before.");
+        }
         Spec = ForecastSpecFit.Fit(data, ..ValidationStart, options, Season, notes);
         Series = new ForecastSeries(data, Spec);
         Training = Series.Windows(..ValidationStart);

@@ -28,6 +28,7 @@ internal static class ForecastSpecFit
         int end = training.GetOffsetAndLength(series.RowCount).Length;
         Scaler[] scalers = series.FitScalers(options.Scale, training);
         Spread spread = Measure(series, end, options.Horizon, season);
+        RequireFinite(series, scalers);
         RequireChange(series, spread);
         (Differencing difference, double rms) = Choose(spread, options, season, series.Schema.Features[0].Name, notes);
         int[] relative = difference == Differencing.First ? Drifting(series, end) : [];
@@ -102,6 +103,18 @@ internal static class ForecastSpecFit
 
         StandardScaler Standard(int first, int last) =>
             StandardScaler.Fit(series.Values.Span[(first * series.FeatureCount)..(last * series.FeatureCount)], series.FeatureCount, feature);
+    }
+
+    private static void RequireFinite(SeriesData series, Scaler[] scalers)
+    {
+        for (int feature = 0; feature < scalers.Length; feature++)
+        {
+            if (!double.IsFinite(scalers[feature].Offset) || !double.IsFinite(scalers[feature].Scale))
+            {
+                string column = series.Schema.Features[feature].Column;
+                throw new DataException($"The numbers of '{column}' are too large for their mean and deviation to be computed. Give them in a larger unit.", column: column);
+            }
+        }
     }
 
     private static void RequireChange(SeriesData series, Spread spread)

@@ -18,6 +18,19 @@ public sealed class ForecastPlanTests
     }
 
     [Fact]
+    public void Numbers_too_large_for_a_deviation_are_the_datas_fault()
+    {
+        DataException error = Assert.Throws<DataException>(() => ForecastPlan.Make(
+            TestTables.Of([.. TestTables.Sine(100).Select(y => 1e302 * (2 + y))]), "y", TestTables.Quick));
+        Assert.Contains("'y' are too large", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_season_longer_than_the_training_part_is_told() => Assert.Contains(
+        ForecastPlan.Make(TestTables.Of(TestTables.Sine(100)), "y", TestTables.Quick with { Season = 90 }).Notes,
+        note => note.StartsWith("A season of 90 rows is longer than the training part", StringComparison.Ordinal));
+
+    [Fact]
     public void A_test_table_follows_and_windows_reach_back_before_it()
     {
         double[] y = TestTables.Sine(110);
