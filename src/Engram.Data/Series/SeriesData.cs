@@ -91,7 +91,9 @@ public sealed class SeriesData
         rows.Schema = schema with { Step = step, MaximumGap = options.MaximumGap ?? usualGap };
         if (time is null)
         {
-            rows.Notes.Add(options.Time is null ? "No column holds times: rows are taken in their order." : "Rows are taken in their order.");
+            string likely = options.Time is null && table.Columns.FirstOrDefault(column => column is NumberColumn numbers && NumericTime.LookLikeStamps(numbers)) is { } stamps
+                ? $" The numbers of '{stamps.Name}' may be seconds or milliseconds since 1970: name it as the time (--time) if they are." : "";
+            rows.Notes.Add(options.Time is null ? $"No column holds times: rows are taken in their order.{likely}" : "Rows are taken in their order.");
         }
         else
         {

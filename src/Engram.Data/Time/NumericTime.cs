@@ -13,6 +13,13 @@ internal static class NumericTime
     /// <summary>Whether all numbers are whole years.</summary>
     public static bool IsYears(NumberColumn column) => All(column, value => value is >= FirstYear and <= LastYear && value == Math.Floor(value));
 
+    /// <summary>Whether all numbers are whole, rise, and are seconds or milliseconds of the years 1990 to 2100: likely times, but only the user can say so.</summary>
+    public static bool LookLikeStamps(NumberColumn column)
+    {
+        double last = 0;
+        return All(column, value => value == Math.Floor(value) && value is (>= 6.3e8 and <= 4.2e9) or (>= 6.3e11 and <= 4.2e12) && value > last && (last = value) > 0);
+    }
+
     /// <summary>Converts a column that the user named, or that was found to be dates or years.</summary>
     public static TimeColumn Convert(NumberColumn column, out IReadOnlyList<string> notes)
     {

@@ -80,6 +80,13 @@ public sealed class SeriesDataTests
     }
 
     [Fact]
+    public void Numbers_that_may_be_times_are_told()
+    {
+        SeriesData series = Make(null, new NumberColumn("ts", [.. Range0(30).Select(i => 1_700_000_000.0 + 3600 * i)]), Y([.. Range0(30).Select(i => (double)i)]));
+        Assert.Contains(series.Notes, note => note.Contains("'ts' may be seconds or milliseconds since 1970", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_series_that_is_mostly_made_up_is_told()
     {
         int[] hours = [.. Range0(240).Where(hour => hour % 24 is >= 9 and <= 16)];

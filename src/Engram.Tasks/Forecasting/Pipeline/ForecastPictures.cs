@@ -26,6 +26,17 @@ internal static class ForecastPictures
             }
             taken = next;
         }
-        return new ForecastPicture(data.Target(..), predicted, naive, data.Times, testStart);
+        return new ForecastPicture(Known(data), predicted, naive, data.Times, testStart);
+    }
+
+    /// <summary>The target where it is known; a line breaks where it was made up.</summary>
+    private static double[] Known(SeriesData data)
+    {
+        double[] target = data.Target(..);
+        for (int row = 0; row < target.Length; row++)
+        {
+            target[row] = data.Filled.Span[row] ? double.NaN : target[row];
+        }
+        return target;
     }
 }
