@@ -87,7 +87,7 @@ for id in Engram Engram.Data Engram.Tasks Engram.Plots; do
   for file in README.md icon.png "lib/net10.0/$id.dll" "lib/net10.0/$id.xml"; do
     [[ -s $folder/$file ]] || fail "$id holds no $file"
   done
-  cmp -s "$folder/README.md" "$root/README.md" || fail "$id holds another README"
+  cmp -s "$folder/README.md" "$root/assets/package.md" || fail "$id holds another README"
   grep -q '<license type="expression">MIT' "$folder/${id,,}.nuspec" || fail "$id names no licence"
   [[ -s $packages/$id.$version.snupkg ]] || fail "$id comes without symbols"
 done
