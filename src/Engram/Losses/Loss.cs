@@ -16,7 +16,10 @@ public abstract partial class Loss
     /// <summary>What the loss takes predictions for; metrics that are not told otherwise read them alike. Plain values, unless a loss says otherwise.</summary>
     public virtual PredictionForm PredictionForm => PredictionForm.Values;
 
-    /// <summary>The loss of a batch, of rank 0.</summary>
+    /// <summary>
+    /// The loss of a batch, of rank 0. A loss of one's own must leave padding out itself, by <see cref="Tensor.Mask"/> of the prediction: <see cref="Operations.Mean(Pass, Tensor)"/> and
+    /// <see cref="Operations.Sum(Pass, Tensor)"/> do not look at masks.
+    /// </summary>
     /// <param name="pass">The pass that owns the result.</param>
     /// <param name="predicted">The model's output.</param>
     /// <param name="target">What it should have been; Engram's losses let no gradient flow to it.</param>

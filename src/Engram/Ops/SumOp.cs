@@ -6,10 +6,10 @@ namespace Engram;
 /// <content>Sum and mean of all elements.</content>
 public static partial class Operations
 {
-    /// <summary>The sum of all elements, of rank 0.</summary>
+    /// <summary>The sum of all elements, of rank 0. It does not look at a mask: padding counts as what it holds.</summary>
     public static Tensor Sum(this Pass pass, Tensor x) => SumOp.Forward(pass, x, 1, "sum");
 
-    /// <summary>The mean of all elements, of rank 0.</summary>
+    /// <summary>The mean of all elements, of rank 0. It does not look at a mask: padding counts like any other step.</summary>
     public static Tensor Mean(this Pass pass, Tensor x) => SumOp.Forward(pass, x, 1.0 / x.Shape.Count, "mean");
 
     /// <summary>y = factor · Σ x;  dx = factor · dy everywhere</summary>
