@@ -29,7 +29,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
         TaggingReport report = trained.Report!;
         console.WriteLine($"Tagger of {Quantity.Of(trained.KnownTags.Count, "tag")}, {Quantity.Of(trained.VocabularySize, "word")} known.");
         RunSummary.PrintTraining(console, report);
-        console.WriteLine($"Test part: {Quantity.Of(report.Split.Test.Rows, "sentence")}, never seen in training.");
+        RunSummary.PrintTest(console, report.Split, "sentence");
         console.WriteLine();
         PrintScores(console, [("tagger", report.Metrics.Test), .. Majority(report.Baselines)]);
         RunSummary.PrintVerdict(console, report.Verdict);

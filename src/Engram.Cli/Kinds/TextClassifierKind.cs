@@ -32,7 +32,7 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
         ClassifierReport report = trained.Report!;
         console.WriteLine($"Classes of texts: {ClassNames.Listed(trained.Classes)}.");
         RunSummary.PrintTraining(console, report);
-        console.WriteLine($"Test part: {Quantity.Of(report.Split.Test.Rows, "text")}, never seen in training.");
+        RunSummary.PrintTest(console, report.Split, Unit);
         console.WriteLine();
         ClassifierSummary.Print(console, Cells.NetworkOf(trained.Options.Cell), report.Metrics.Test, report.Baselines);
         RunSummary.PrintVerdict(console, report.Verdict);

@@ -12,6 +12,10 @@ internal static class RunSummary
     public static void PrintTraining(IAnsiConsole console, TaskReport report) => console.WriteLine(string.Create(CultureInfo.InvariantCulture,
         $"Trained {Quantity.Of(report.Training.Epochs, "epoch")} in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
 
+    /// <summary>What it was scored on, and how much of that is new to it.</summary>
+    public static void PrintTest(IAnsiConsole console, ReportSplit split, string unit) => console.WriteLine(
+        $"Test part: {Quantity.Of(split.Test.Rows, unit)}, {(split.TestSeen is { } seen ? $"of which {Numbers.Count(seen)} also {(seen == 1 ? "stands" : "stand")} in the training or validation part" : "never seen in training")}.");
+
     /// <summary>The result in words.</summary>
     public static void PrintVerdict(IAnsiConsole console, string verdict)
     {

@@ -12,6 +12,8 @@ internal sealed class ClassifierPlan
     /// <summary>Labels of more classes are names or numbers of something. Who took what for what is a table of this many squared in every model file and report.</summary>
     public const int MostClasses = 1000;
 
+    private int _seen;
+
     private ClassifierPlan(LabelledTexts texts, ClassifierOptions options)
     {
         (Texts, Options) = (texts, options);
@@ -32,6 +34,7 @@ internal sealed class ClassifierPlan
         }
         RequireParts();
         NoteShares();
+        NoteSeen();
     }
 
     public LabelledTexts Texts { get; }
@@ -107,7 +110,10 @@ internal sealed class ClassifierPlan
     public ReportSplit Split() => new(
         new ReportPart(null, null, TrainingSamples.Length),
         ValidationSamples.Length == 0 ? null : new ReportPart(null, null, ValidationSamples.Length),
-        new ReportPart(null, null, TestSamples.Length));
+        new ReportPart(null, null, TestSamples.Length))
+    {
+        TestSeen = _seen > 0 ? _seen : null,
+    };
 
     private static string? FileOf(LabelledTexts texts) => texts.Files.Count > 0 ? texts.Files[0] : null;
 
@@ -156,5 +162,15 @@ internal sealed class ClassifierPlan
         bool isUneven = counts.Max() > uneven * counts.Min();
         Notes.Add($"Texts to train on by class: {shares}." + (isUneven && Options.ClassWeights == ClassWeighting.None
             ? " The classes are uneven: --class-weights balanced makes them weigh the same." : ""));
+    }
+
+    /// <summary>Tells how many of the texts to score on are no new ones.</summary>
+    private void NoteSeen()
+    {
+        _seen = SeenBefore.Count(TestSamples.Select(sample => TestTexts.Texts[sample]), TrainingSamples.Concat(ValidationSamples).Select(sample => Texts.Texts[sample]));
+        if (_seen > 0)
+        {
+            Notes.Add(SeenBefore.Note(_seen, TestSamples.Length, "text"));
+        }
     }
 }

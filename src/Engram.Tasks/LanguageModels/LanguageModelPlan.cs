@@ -23,6 +23,7 @@ internal sealed class LanguageModelPlan
         Test = Part(options.TestText, testLines, "--test", environment);
         Counts = Training.Counts(Encoder.Vocabulary.Count);
         NoteUnknown();
+        NoteSeen(options.TestText?.Lines ?? testLines, training.Concat(options.ValidationText?.Lines ?? validationLines));
     }
 
     public TextCorpus Corpus { get; }
@@ -120,5 +121,23 @@ internal sealed class LanguageModelPlan
         {
             Notes.Add("There is neither a test nor a validation part: the scores are those of the training text, and tell little of other texts.");
         }
+    }
+
+    /// <summary>Tells where the text to score on is no new one: the very text of training, or lines of it by more than chance.</summary>
+    private void NoteSeen(IReadOnlyList<string> test, IEnumerable<string> before)
+    {
+        const double chance = 0.1;
+        if (Options.TestText is { Files.Count: > 0 } given && given.Sha256 == Corpus.Sha256)
+        {
+            Notes.Add("The test text is the text to train on, so the scores are too good.");
+            return;
+        }
+        int lines = test.Count(IsText), seen = SeenBefore.Count(test.Where(IsText), before);
+        if (seen > chance * lines)
+        {
+            Notes.Add(SeenBefore.Note(seen, lines, "line"));
+        }
+
+        static bool IsText(string line) => !string.IsNullOrWhiteSpace(line);
     }
 }

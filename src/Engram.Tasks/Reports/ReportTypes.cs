@@ -29,7 +29,12 @@ public sealed record ReportPart(string? From, string? To, int Rows);
 /// <param name="Train">The oldest part, from which the weights and the scalers come.</param>
 /// <param name="Validation">The part on which the best epoch was chosen; null where there is none.</param>
 /// <param name="Test">The newest part, which gives the scores.</param>
-public sealed record ReportSplit(ReportPart Train, ReportPart? Validation, ReportPart Test);
+public sealed record ReportSplit(ReportPart Train, ReportPart? Validation, ReportPart Test)
+{
+    /// <summary>Texts or sentences of the test part that stand word for word in the training or validation part too; null where there are none, and of forecasts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TestSeen { get; init; }
+}
 
 /// <summary>The network.</summary>
 /// <param name="Parameters">Number of weights.</param>

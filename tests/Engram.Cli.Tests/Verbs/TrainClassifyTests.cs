@@ -28,6 +28,18 @@ public sealed class TrainClassifyTests(TrainedRun shared)
         shared.Run("resume", "texts", "--quiet").MustSucceed();
     }
 
+    [Fact]
+    public void What_was_trained_on_is_not_called_never_seen()
+    {
+        shared.Write("again.csv", Texts());
+        shared.Write("new.csv", "text,label\na good one,a\n");
+        CommandLine.Result again = shared.Run(["train", "classify", "again.csv", .. _quick, "--test", "again.csv", "--output", "again"]).MustSucceed();
+        Assert.Contains("Test part: 60 texts, of which 60 also stand in the training or validation part.", again.Output, StringComparison.Ordinal);
+        Assert.Contains("Note: 60 of the 60 test texts (100.0%) stand", again.Error, StringComparison.Ordinal);
+        CommandLine.Result other = shared.Run(["train", "classify", "again.csv", .. _quick, "--test", "new.csv", "--output", "new"]).MustSucceed();
+        Assert.Contains("Test part: 1 text, never seen in training.", other.Output, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string, string[]> Faults => new()
     {
         { "one-class.csv", Texts().Replace(",b\n", ",a\n", StringComparison.Ordinal), ["All 60 texts have the label «a»", "another label column"] },

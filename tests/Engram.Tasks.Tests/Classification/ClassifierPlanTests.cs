@@ -40,6 +40,20 @@ public sealed class ClassifierPlanTests
         Assert.Equal(70, plan.DataReport().Rows);
     }
 
+    [Fact]
+    public void Texts_to_score_on_that_were_trained_on_are_counted()
+    {
+        string[] labels = [.. Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? "a" : "b")];
+        LabelledTexts texts = new([.. labels.Select((_, i) => $"text {i}")], labels);
+
+        ClassifierPlan plan = ClassifierPlan.Make(texts, TestTexts.Quick with { TestTexts = new LabelledTexts(["text 3", "new", "text 3", "text 3 "], ["b", "a", "b", "b"]) });
+
+        Assert.Equal(2, plan.Split().TestSeen);
+        Assert.Contains("2 of the 4 test texts (50.0%) stand word for word in the training or validation part too, so the scores are too good.", plan.Notes);
+        Assert.Equal(20, ClassifierPlan.Make(texts, TestTexts.Quick with { TestTexts = texts }).Split().TestSeen);
+        Assert.Null(ClassifierPlan.Make(texts, TestTexts.Quick).Split().TestSeen);
+    }
+
     public static TheoryData<string[], string[]?, string> Faults => new()
     {
         { ["x", "y"], null, "no labels" },

@@ -61,6 +61,19 @@ public sealed class TaggingRunTests : IDisposable
         Assert.Throws<InvalidOptionException>(() => TaggingRun.Execute(Options("run")));
     }
 
+    [Fact]
+    public void Sentences_to_score_on_that_were_trained_on_are_counted()
+    {
+        TaggingRunOptions options = Options("run");
+        string first = File.ReadAllText(options.Files[0]).Split("\n\n")[0];
+        string test = _folder.Write($"{first}\n\nNobody Xx B-PER\nfrets x O\n", "test.txt");
+
+        TaggingReport report = TaggingRun.Execute(options with { TestFile = test }).Trained!.Report!;
+
+        Assert.Equal((2, 1), (report.Split.Test.Rows, report.Split.TestSeen));
+        Assert.Contains("1 of the 2 test sentences (50.0%) stands word for word in the training or validation part too, so the scores are too good.", report.Data.Notes);
+    }
+
     private TaggingRunOptions Options(string name) => new()
     {
         Files = [Path.Combine(Repository.Root, "samples", "data", "names.txt")],

@@ -6,6 +6,8 @@ namespace Engram.Tasks;
 /// <summary>Sentences to train, validate and score on, and what numbers stand for them.</summary>
 internal sealed class TaggingPlan
 {
+    private int _seen;
+
     private TaggingPlan()
     {
     }
@@ -77,7 +79,10 @@ internal sealed class TaggingPlan
     /// <summary>A sentence in numbers, with its tags.</summary>
     public EncodedSentence Encode(TaggedSentence sentence) => Vocabulary.Encode(sentence, Tags.Convert(sentence.Tags!, Told, Learnt));
 
-    public ReportSplit Split() => new(Part(Training), Validation.Count == 0 ? null : Part(Validation), Part(Test));
+    public ReportSplit Split() => new(Part(Training), Validation.Count == 0 ? null : Part(Validation), Part(Test))
+    {
+        TestSeen = _seen > 0 ? _seen : null,
+    };
 
     private static TagScheme Learns(TaggingOptions options, TagScheme told)
     {
@@ -107,6 +112,13 @@ internal sealed class TaggingPlan
                 Notes.Add($"The {part} part has tags that the training part has not, which are never found: {string.Join(", ", unseen)}.");
             }
         }
+        _seen = SeenBefore.Count(Test.Select(Words), Training.Concat(Validation).Select(Words));
+        if (_seen > 0)
+        {
+            Notes.Add(SeenBefore.Note(_seen, Test.Count, "sentence"));
+        }
+
+        static string Words(TaggedSentence sentence) => string.Join('\n', sentence.Tokens);
     }
 }
 
