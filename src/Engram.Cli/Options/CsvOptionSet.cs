@@ -29,6 +29,9 @@ internal sealed class CsvOptionSet
 
     public IEnumerable<Option> All => [_encoding, _delimiter, _decimal, _dateOrder, _noHeader, _missing];
 
+    /// <summary>Those that matter where columns are read as texts alone: neither numbers, dates nor missing values.</summary>
+    public IEnumerable<Option> OfTexts => [_encoding, _delimiter, _noHeader];
+
     public CsvOptions Read(ParseResult result) => new()
     {
         Encoding = result.GetValue(_encoding),

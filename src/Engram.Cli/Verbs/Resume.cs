@@ -14,6 +14,13 @@ internal sealed class Resume : ProfiledVerb
         : base("resume", "Go on with a training run that was interrupted; it ends with the same weights as if it had not been.")
     {
         Add(_run);
+        Validators.Add(result =>
+        {
+            if (result.GetResult(CommonOptions.Seed) is { Implicit: false })
+            {
+                result.AddError($"{CommonOptions.Seed.Name}: a run goes on with the seed that it was started with. Leave the option out.");
+            }
+        });
     }
 
     public override IReadOnlyList<string> Examples => ["engram resume runs/sp500", "engram resume runs/sp500 --threads 1"];

@@ -25,7 +25,7 @@ internal sealed class TrainClassify : ProfiledVerb
         Add(_text);
         Add(_label);
         _run = new RunOptionSet(this, "runs/<file>-<label>, numbered");
-        AddAll([.. _training.All, .. _csv.All]);
+        AddAll([.. _training.All, .. _csv.OfTexts]);
     }
 
     public override IReadOnlyList<string> Examples =>
