@@ -54,8 +54,9 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
 
     protected override int Evaluate(TextClassifier model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
-        ClassifierEvaluation evaluation = model.Evaluate(Read(model, files, model.LabelColumn, csv, result));
-        terminal.SayNotes(evaluation.Data.Notes);
+        LabelledTexts texts = Read(model, files, model.LabelColumn, csv, result);
+        terminal.SayNotes(texts.Notes);
+        ClassifierEvaluation evaluation = model.Evaluate(texts);
         if (terminal.Json)
         {
             Console.Out.WriteLine(evaluation.ToJson());

@@ -11,10 +11,11 @@ internal static class TrainingRun
         where T : TaskModel
     {
         using Interruption interruption = new(terminal.Say, terminal.ShowCursor);
+        RunNotes notes = new(terminal);
         RunResult<T> run;
         try
         {
-            run = TrainingProgress.Show(terminal, progress => train(progress, interruption.Token));
+            run = TrainingProgress.Show(terminal, progress => train(notes.Before(progress), interruption.Token));
         }
         catch (OperationCanceledException) when (interruption.Code != 0)
         {
@@ -33,7 +34,7 @@ internal static class TrainingRun
         {
             pictureNotes = kind.SavePictures(run.Folder, run.Trained);
         }
-        terminal.SayNotes([.. report.Data.Notes, .. pictureNotes]);
+        notes.Tell([.. report.Data.Notes, .. pictureNotes]);
         if (terminal.Json)
         {
             Console.Out.WriteLine(report.ToJson());

@@ -50,7 +50,7 @@ public static class ClassifierRun
             LabelledTexts texts = LabelledTexts.Read(options.Files, options.Text, options.Label, options.Csv, environment.Cancellation);
             ClassifierOptions training = options.TestFile is null ? options.Training
                 : options.Training with { TestTexts = LabelledTexts.Read([options.TestFile], options.Text, options.Label, options.Csv, environment.Cancellation) };
-            environment.Begin(TaskStage.Preparing);
+            environment.Begin(TaskStage.Preparing, [.. texts.Notes, .. training.TestTexts?.Notes ?? []]);
             return new ClassifierTrainer(ClassifierPlan.Make(texts, training), environment) { Columns = (options.Text, options.Label) };
         }
     }

@@ -43,7 +43,7 @@ public static class LanguageModelRun
                 ValidationText = Read(options.ValidationFile),
             };
             TextCorpus text = ReadAll(options.Files);
-            environment.Begin(TaskStage.Preparing);
+            environment.Begin(TaskStage.Preparing, [.. text.Notes, .. training.ValidationText?.Notes ?? [], .. training.TestText?.Notes ?? []]);
             return new LanguageModelTrainer(LanguageModelPlan.Make(text, training, environment), environment) { TextColumn = options.TextColumn };
 
             TextCorpus? Read(string? file) => file is null ? null : ReadAll([file]);

@@ -55,11 +55,11 @@ public static class TaggingRun
         {
             TokenFiles data = TokenFile.Read(options.Files, options.Columns, environment.Cancellation);
             TokenFiles? test = options.TestFile is { } file ? TokenFile.Read([file], options.Columns, environment.Cancellation) : null;
-            environment.Begin(TaskStage.Preparing);
             TaggingSources sources = new(options.Files, data.Sha256, options.TestFile, test?.Sha256, new TaggingColumns(options.Column, options.Label, options.Features))
             {
                 Notes = [.. data.Notes, .. test?.Notes ?? []],
             };
+            environment.Begin(TaskStage.Preparing, sources.Notes);
             return new TaggingTrainer(TaggingPlan.Make(data.Sentences, test?.Sentences, options.Training, sources, environment.Cancellation), environment);
         }
     }

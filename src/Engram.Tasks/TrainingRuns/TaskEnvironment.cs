@@ -12,11 +12,11 @@ internal sealed record TaskEnvironment(Device? Device, IProgress<TaskProgress>? 
     /// <summary>Threads for what is computed beside the network.</summary>
     public int Threads => (Device ?? Engram.Device.Default).Threads;
 
-    /// <summary>Tells that a stage begins.</summary>
-    public void Begin(TaskStage stage)
+    /// <summary>Tells that a stage begins, and what was found or assumed before it.</summary>
+    public void Begin(TaskStage stage, IReadOnlyList<string>? notes = null)
     {
         Cancellation.ThrowIfCancellationRequested();
-        Progress?.Report(new TaskProgress(stage, null));
+        Progress?.Report(new TaskProgress(stage, null) { Notes = notes });
     }
 
     /// <summary>Tells of the training loop as of a stage: of every batch, and as a callback of every epoch. Null where nobody listens.</summary>

@@ -31,4 +31,7 @@ public readonly record struct TaskProgress(TaskStage Stage, FitProgress? Fit)
 {
     /// <summary>The epoch that has just ended, with what was measured after it; null otherwise.</summary>
     public EpochResult? Epoch { get; init; }
+
+    /// <summary>What was found or assumed before the stage, a sentence each; null where there is nothing to tell.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
 }

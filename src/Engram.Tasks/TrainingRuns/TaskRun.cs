@@ -25,7 +25,7 @@ internal static class TaskRun
         ITaskTrainer<TTrained> trainer;
         try
         {
-            environment.Begin(TaskStage.Reading);
+            environment.Begin(TaskStage.Reading, options.Resume && !folder.HoldsRun ? [$"There is no run in {folder.Path} to go on with: training starts from the beginning."] : null);
             trainer = task.Prepare(options, folder, environment);
             environment.Cancellation.ThrowIfCancellationRequested();
             // Only when nothing speaks against the run is anything of an earlier one touched.

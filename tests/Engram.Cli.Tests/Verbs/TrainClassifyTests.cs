@@ -66,6 +66,27 @@ public sealed class TrainClassifyTests(TrainedRun shared)
             .MustFail(3, "unseen.csv, row 3", "«c» was never seen in training", "«a», «b»");
     }
 
+    [Fact]
+    public void What_was_assumed_of_the_file_is_told_before_the_error_that_may_come_of_it()
+    {
+        shared.WriteBytes("assumed.csv", [.. Encoding.UTF8.GetBytes(Texts().Replace(",b\n", ",a\n", StringComparison.Ordinal)), .. "caf"u8, 0xE9, .. ",a\n"u8]);
+        string[] arguments = ["train", "classify", "assumed.csv", .. _quick, "--output", "assumed"];
+        CommandLine.Result failed = shared.Run(arguments);
+        failed.MustFail(3, "Note: The file is no UTF-8", "All 61 texts have the label «a»");
+        Assert.True(failed.Error.IndexOf("Note: ", StringComparison.Ordinal) < failed.Error.IndexOf("engram: ", StringComparison.Ordinal));
+        Assert.DoesNotContain("Note: ", shared.Run([.. arguments, "--quiet"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_that_is_not_there_to_go_on_with_is_told_and_begins()
+    {
+        shared.Write("fresh.csv", Texts());
+        string[] arguments = ["train", "classify", "fresh.csv", .. _quick, "--output", "fresh", "--resume"];
+        const string note = "Note: There is no run in fresh to go on with: training starts from the beginning.";
+        Assert.Contains(note, shared.Run(arguments).MustSucceed().Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(note, shared.Run(arguments).MustSucceed().Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("\u202e\u0001 \u0645\u0631\u062d\u0628\u0627 😀")]
     [InlineData("")]
