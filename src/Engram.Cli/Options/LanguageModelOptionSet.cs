@@ -52,9 +52,10 @@ internal sealed class LanguageModelOptionSet
     public string? ValidationFile(ParseResult result) => _training.ValidationFile(result);
 
     /// <summary>The options as given; what was left out has its default.</summary>
+    /// <exception cref="InvalidOptionException">The tokenizer cuts texts into something else than the level says.</exception>
     public LanguageModelOptions Read(ParseResult result) => _training.Apply(result, _embedding.Apply(result, new LanguageModelOptions
     {
-        Text = _text.Read(result, result.GetValue(_level)),
+        Text = ReadText(result),
         Steps = result.GetValue(_steps) ?? Defaults.Steps,
         TieWeights = result.GetValue(_tieWeights),
         EmbeddingDropout = result.GetValue(_embeddingDropout) ?? Defaults.EmbeddingDropout,
@@ -62,4 +63,12 @@ internal sealed class LanguageModelOptionSet
         ActivationPenalty = result.GetValue(_activationPenalty) ?? Defaults.ActivationPenalty,
         ChangePenalty = result.GetValue(_changePenalty) ?? Defaults.ChangePenalty,
     }));
+
+    private TextOptions ReadText(ParseResult result)
+    {
+        TokenizerKind? level = result.GetValue(_level);
+        TextOptions text = _text.Read(result, level);
+        return level is null || level == TokenizerKind.Characters == (text.Tokenizer == TokenizerKind.Characters) ? text : throw new InvalidOptionException(
+            _text.Tokenizer.Name, result.GetResult(_text.Tokenizer)!.Tokens[^1].Value, $"contradicts {_level.Name} {result.GetResult(_level)!.Tokens[^1].Value}. Leave one of them out.");
+    }
 }

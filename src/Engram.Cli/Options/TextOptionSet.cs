@@ -11,7 +11,6 @@ internal sealed class TextOptionSet
         ("words", TokenizerKind.Words), ("whitespace", TokenizerKind.Whitespace), ("characters", TokenizerKind.Characters), ("bpe", TokenizerKind.Bpe),
     ];
 
-    private readonly Option<TokenizerKind?> _tokenizer;
     private readonly Option<int?> _vocabulary;
     private readonly Option<int?> _minimumCount;
     private readonly Option<bool> _lowerCase;
@@ -19,12 +18,15 @@ internal sealed class TextOptionSet
     private readonly Option<UnicodeForm?> _unicode;
     private readonly TextOptions _defaults;
 
+    /// <summary>What texts are cut into.</summary>
+    public Option<TokenizerKind?> Tokenizer { get; }
+
     /// <param name="defaults">What holds where an option is not given.</param>
     /// <param name="tokenizer">The default tokenizer in words.</param>
     public TextOptionSet(TextOptions defaults, string? tokenizer = null)
     {
         _defaults = defaults;
-        _tokenizer = Opt.Value("--tokenizer", "words|whitespace|characters|bpe",
+        Tokenizer = Opt.Value("--tokenizer", "words|whitespace|characters|bpe",
             "What texts are cut into; whitespace takes them as already cut.", tokenizer ?? Tokenizers.First(one => one.Kind == defaults.Tokenizer).Name,
             text => Values.OneOf(text, Tokenizers));
         _vocabulary = Opt.Value("--vocabulary", "N", "The most tokens that get a number, the most frequent first.",
@@ -37,7 +39,7 @@ internal sealed class TextOptionSet
             text => Values.OneOf(text, [("none", UnicodeForm.None), ("nfc", UnicodeForm.Nfc), ("nfkc", UnicodeForm.Nfkc)]));
     }
 
-    public IEnumerable<Option> All => [_tokenizer, _vocabulary, _minimumCount, _defaults.LowerCase ? _keepCase : _lowerCase, _unicode];
+    public IEnumerable<Option> All => [Tokenizer, _vocabulary, _minimumCount, _defaults.LowerCase ? _keepCase : _lowerCase, _unicode];
 
     /// <summary>The options as given; what was left out has its default.</summary>
     /// <param name="result">What was given.</param>
@@ -45,7 +47,7 @@ internal sealed class TextOptionSet
     public TextOptions Read(ParseResult result, TokenizerKind? tokenizer = null)
     {
         const int bytePairs = 8000;
-        TokenizerKind kind = result.GetValue(_tokenizer) ?? tokenizer ?? _defaults.Tokenizer;
+        TokenizerKind kind = result.GetValue(Tokenizer) ?? tokenizer ?? _defaults.Tokenizer;
         return new TextOptions
         {
             Tokenizer = kind,

@@ -119,6 +119,12 @@ public sealed class LanguageModelTests : IDisposable
         Train(_folder.File("missing.txt"), 3, "missing.txt: there is no such file");
     }
 
+    [Theory]
+    [InlineData("char", "bpe")]
+    [InlineData("word", "characters")]
+    public void A_tokenizer_that_contradicts_the_level_ends_with_2(string level, string tokenizer) =>
+        Train(_readme, ["--level", level, "--tokenizer", tokenizer], 2, $"--tokenizer {tokenizer}: contradicts --level {level}. Leave one of them out.");
+
     [Fact]
     public void A_missing_model_ends_with_4() => CommandLine.Run("generate", _folder.File("nothing")).MustFail(4, "nothing", "no such file");
 
