@@ -213,7 +213,7 @@ internal sealed class Sheet
     public void NamesUp(IReadOnlyList<AxisTick> names) => TicksUp(Fit(names, width / 6f));
 
     private IEnumerable<AxisTick> Fit(IReadOnlyList<AxisTick> names, float room) =>
-        names.Select(name => name with { Label = Fit(name.Label, Look.TickSize, room) });
+        names.Select(name => name with { Label = FitEnds(name.Label, Look.TickSize, room) });
 
     private void Ticks(IAxis axis, IEnumerable<AxisTick> ticks)
     {
@@ -243,6 +243,19 @@ internal sealed class Sheet
             kept--;
         }
         return text[..starts[kept]] + "…";
+    }
+
+    /// <summary>The text, or as much of its beginning and its end as there is room for: many names begin alike.</summary>
+    private string FitEnds(string text, float size, float room)
+    {
+        int[] starts = StringInfo.ParseCombiningCharacters(text);
+        string fitted = text;
+        for (int kept = starts.Length - 1; kept >= 0 && Width(fitted, size) > room; kept--)
+        {
+            int tail = kept / 2;
+            fitted = text[..starts[kept - tail]] + "…" + (tail == 0 ? "" : text[starts[^tail]..]);
+        }
+        return fitted;
     }
 
     /// <summary>
