@@ -15,6 +15,7 @@ public static class Charts
     /// <param name="title">The title.</param>
     /// <param name="xLabel">The label of the horizontal axis.</param>
     /// <param name="yLabel">The label of the vertical axis.</param>
+    /// <param name="bestBy">What chose the best epoch, such as <c>validation F1</c>, for the legend; null where that need not be said.</param>
     /// <exception cref="ArgumentException">There is no loss, or <paramref name="bestEpoch"/> is not one of the epochs.</exception>
     public static Picture Loss(
         IReadOnlyList<double> training,
@@ -22,7 +23,8 @@ public static class Charts
         int? bestEpoch = null,
         string title = "Loss",
         string xLabel = "Epochs",
-        string yLabel = "Loss")
+        string yLabel = "Loss",
+        string? bestBy = null)
     {
         ArgumentNullException.ThrowIfNull(training);
         if (training.Count == 0)
@@ -34,7 +36,7 @@ public static class Charts
             throw new ArgumentOutOfRangeException(
                 nameof(bestEpoch), best, $"The best epoch is one of 1 to {training.Count}, counted from 1.");
         }
-        return new Picture(new LossPanel(training, validation ?? [], bestEpoch, title, xLabel, yLabel));
+        return new Picture(new LossPanel(training, validation ?? [], bestEpoch, title, xLabel, yLabel, bestBy));
     }
 
     /// <summary>

@@ -284,6 +284,18 @@ public sealed class ChartsTests
     }
 
     [Fact]
+    public void Long_names_that_begin_alike_keep_their_ends()
+    {
+        string[] words = Words(Charts.Confusion(new int[12, 12], [.. Enumerable.Range(0, 12).Select(i => $"the label of a long name that has the number {i + 10}")]));
+
+        Assert.All(Enumerable.Range(10, 12), i => Assert.Equal(2, words.Count(word => word.StartsWith("the", StringComparison.Ordinal) && word.EndsWith($"{i}", StringComparison.Ordinal) && word.Contains('…', StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void What_chose_the_best_epoch_stands_in_the_legend() =>
+        Assert.Contains("Best epoch by validation F1: 2", Words(Charts.Loss([3, 2, 1], [3, 3, 3], 2, bestBy: "validation F1")));
+
+    [Fact]
     public void Bars_and_confusion_matrices_that_do_not_fit_together_are_refused()
     {
         Assert.Throws<ArgumentException>(() => Charts.Bars([]));

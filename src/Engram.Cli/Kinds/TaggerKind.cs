@@ -22,7 +22,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
         TaggingRun.Resume(folder, device, progress, cancellation: cancellation));
 
     public override IReadOnlyList<string> SavePictures(string folder, SequenceTagger trained) =>
-        LossPicture.Save(folder, trained.Training!.History, trained.Report!.Training.BestEpoch);
+        LossPicture.Save(folder, trained.Training!.History, trained.Report!.Training.BestEpoch, trained.Report.Training.BestBy);
 
     public override void Print(IAnsiConsole console, SequenceTagger trained, string folder)
     {

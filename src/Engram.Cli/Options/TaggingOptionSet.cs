@@ -34,7 +34,7 @@ internal sealed class TaggingOptionSet
 
     private readonly Option<int?> _characterUnits = Opt.Value("--character-units", "N", "Units of that network.", Values.Write(Defaults.CharacterUnits), Values.Integer);
 
-    private readonly TrainingOptionSet _training = new(Defaults, new DataWords("sentences", "Share of the sentences, from the end, to score on, or a file.", "Share of the rest, from its end, on which the best epoch is chosen."));
+    private readonly TrainingOptionSet _training = new(Defaults, new DataWords("sentences", "Share of the sentences, from the end, to score on, or a file.", "Share of the rest, from its end, on which the best epoch is chosen, by F1."));
 
     public IEnumerable<Option> All => [_column, _label, _features, _crf, _scheme, .. _embedding.All, _minimumCount, _wordDropout, _characters, _characterUnits, .. _training.All];
 

@@ -10,7 +10,7 @@ internal static class RunSummary
 {
     /// <summary>How long it trained.</summary>
     public static void PrintTraining(IAnsiConsole console, TaskReport report) => console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"Trained {Quantity.Of(report.Training.Epochs, "epoch")} in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
+        $"Trained {Quantity.Of(report.Training.Epochs, "epoch")} in {report.Training.Seconds:0.0} s ({report.Training.Stopped}); the best{(report.Training.BestBy is { } by ? $" by {by}" : "")} was epoch {report.Training.BestEpoch}. {report.Model.Parameters:N0} weights."));
 
     /// <summary>What it was scored on, and how much of that is new to it.</summary>
     public static void PrintTest(IAnsiConsole console, ReportSplit split, string unit) => console.WriteLine(

@@ -7,7 +7,7 @@ namespace Engram.Plots.Panels;
 
 /// <summary>Losses over epochs.</summary>
 internal sealed class LossPanel(
-    IReadOnlyList<double> training, IReadOnlyList<double> validation, int? bestEpoch, string title, string xLabel, string yLabel) : Panel
+    IReadOnlyList<double> training, IReadOnlyList<double> validation, int? bestEpoch, string title, string xLabel, string yLabel, string? bestBy = null) : Panel
 {
     // A loss that ends below a twentieth of where it started lies flat on the lowest twentieth of a linear axis.
     private const double LogarithmicFromRatio = 20;
@@ -17,7 +17,7 @@ internal sealed class LossPanel(
 
     public override int Height => 600;
 
-    public override IEnumerable<string> Labels => [title, xLabel, yLabel];
+    public override IEnumerable<string> Labels => [title, xLabel, yLabel, bestBy ?? ""];
 
     public override IEnumerable<string> Notes => [.. NoteOn("training", training), .. NoteOn("validation", validation)];
 
@@ -72,7 +72,7 @@ internal sealed class LossPanel(
             if (double.IsFinite(loss))
             {
                 sheet.Dot(best, loss, color);
-                legend.Add(new LegendEntry(string.Create(CultureInfo.InvariantCulture, $"Best epoch: {best}"), color, IsDot: true));
+                legend.Add(new LegendEntry(string.Create(CultureInfo.InvariantCulture, $"Best epoch{(bestBy is null ? "" : $" by {bestBy}")}: {best}"), color, IsDot: true));
             }
         }
         sheet.Legend(legend);

@@ -70,7 +70,12 @@ public sealed record ReportLayer(string Name, string Kind, int? Units, long Para
 /// <param name="BestEpoch">The one whose weights were kept.</param>
 /// <param name="Seconds">Time of all epochs, validation included.</param>
 /// <param name="Stopped">Why it ended: <c>patience</c>, <c>epochs</c> or <c>time limit</c>.</param>
-public sealed record ReportTraining(int Epochs, int BestEpoch, double Seconds, string Stopped);
+public sealed record ReportTraining(int Epochs, int BestEpoch, double Seconds, string Stopped)
+{
+    /// <summary>What the best epoch was chosen by, <c>validation F1</c>; null where that is the loss.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? BestBy { get; init; }
+}
 
 /// <summary>The network's errors.</summary>
 /// <param name="Test">On the test part, which it never saw.</param>

@@ -40,6 +40,15 @@ public sealed class TrainTagTests
         Assert.Equal(0, CommandLine.Run("inspect", run, "--json").ExitCode);
     }
 
+    [Fact]
+    public void What_chose_the_best_epoch_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", "tag", _names, "--epochs", "2", .. _small];
+        Assert.Matches("the best by validation F1 was epoch [12]", CommandLine.Run([.. arguments, "--output", folder.File("run")]).MustSucceed().Output);
+        Assert.Matches("the best was epoch [12]", CommandLine.Run([.. arguments, "--validation", "0", "--output", folder.File("whole")]).MustSucceed().Output);
+    }
+
     [Theory]
     [InlineData(3, "no column 7", "--label", "7")]
     [InlineData(2, "--word-dropout", "--word-dropout", "1")]

@@ -13,6 +13,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
     private readonly TaskEnvironment _environment;
     private readonly NetworkTraining _training;
     private readonly Graph _model;
+    private bool _hasValidation;
 
     public TaggingTrainer(TaggingPlan plan, TaskEnvironment environment)
     {
@@ -41,10 +42,11 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
             options.Crf ? Loss.ConditionalRandomField : Loss.SparseCategoricalCrossEntropy(), new ChunkF1(_plan.Vocabulary.Tags, _plan.Learnt, decoder));
         // A sentence with a tag that the network does not know has no loss.
         IReadOnlyList<EncodedSentence> validation = [.. _plan.Validation.Select(_plan.Encode).Where(sentence => !sentence.Tags.Contains(-1))];
-        SampleFeed feed = new(Samples([.. _plan.Training.Select(_plan.Encode)]), validation.Count == 0 ? null : Samples(validation))
+        _hasValidation = validation.Count > 0;
+        SampleFeed feed = new(Samples([.. _plan.Training.Select(_plan.Encode)]), _hasValidation ? Samples(validation) : null)
         {
             ValidationBatchSize = ValidationBatchSize,
-            Monitor = validation.Count == 0 ? null : $"val_{_model.OutputNames[0]}_f1",
+            Monitor = _hasValidation ? $"val_{_model.OutputNames[0]}_f1" : null,
             Callbacks = LearntStart.Freezing(options, [LearntStart.Words(_model)]),
         };
         return _training.Train(_model, feed, run, checkpoint, callbacks);
@@ -63,7 +65,7 @@ internal sealed class TaggingTrainer : ITaskTrainer<SequenceTagger>
             Data = DataReport(),
             Split = _plan.Split(),
             Model = ReportParts.Of(_model, _plan.Options, _plan.Vectors),
-            Training = _training.Report(history),
+            Training = _training.Report(history) with { BestBy = _hasValidation ? "validation F1" : null },
             Scheme = _plan.Told,
             Metrics = new TaggingScores(test, _plan.Validation.Count == 0 ? null : tagger.Score(_plan.Validation, _environment.Cancellation).Metrics),
             Baselines = baselines,
