@@ -17,6 +17,9 @@ internal sealed record CsvDialect(char Delimiter, bool HasHeader, int SkippedByt
     /// <summary>Whether blanks around a cell are no part of it.</summary>
     public bool TrimsCells { get; init; } = true;
 
+    /// <summary>Whether lines without a letter are no records.</summary>
+    public bool SkipsBlankLines { get; init; } = true;
+
     /// <summary>Options of the parser for this dialect.</summary>
     public CsvReaderOptions ReaderOptions(Action<CsvMalformedRecord>? onMalformed = null) => new()
     {
@@ -24,7 +27,7 @@ internal sealed record CsvDialect(char Delimiter, bool HasHeader, int SkippedByt
         Mode = HasQuotes ? CsvMode.Rfc4180 : CsvMode.NoEscape,
         HasHeader = false,
         TrimWhitespace = TrimsCells,
-        SkipEmptyLines = true,
+        SkipEmptyLines = SkipsBlankLines,
         TrackLineNumbers = true,
         MaxRecordSize = LargestRecord,
         OnMalformedRecord = onMalformed,

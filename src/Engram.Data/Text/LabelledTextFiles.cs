@@ -26,6 +26,12 @@ public sealed class LabelledTextFiles
     /// <summary>What was detected or assumed, a sentence each.</summary>
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>Rows of the last walk that stand between others and were passed over, because all their cells are empty.</summary>
+    internal long PassedOver { get; private set; }
+
+    /// <summary>The line of the first of them.</summary>
+    internal long FirstPassedOver { get; private set; }
+
     /// <summary>The texts alone; each walk reads the files anew.</summary>
     public IEnumerable<string> Texts => Rows().Select(row => row.Text);
 
@@ -56,7 +62,7 @@ public sealed class LabelledTextFiles
         foreach (CsvSource source in sources)
         {
             TextEncoding encoding = TextEncoding.Detect(source, options.Encoding, hash, cancellation);
-            CsvDialect dialect = DialectDetector.Detect(source, encoding, options) with { TrimsCells = false };
+            CsvDialect dialect = DialectDetector.Detect(source, encoding, options) with { TrimsCells = false, SkipsBlankLines = false };
             CsvRecords records = new(source, encoding, dialect, cancellation);
             files.Add(HasPlainQuotes(records) ? new CsvRecords(source, encoding, dialect with { HasQuotes = false }, cancellation) : records, sources.Count > 1);
         }
@@ -69,28 +75,36 @@ public sealed class LabelledTextFiles
     public IEnumerable<LabelledText> Rows()
     {
         Dictionary<string, string> labels = new(StringComparer.Ordinal);
+        PassedOver = 0;
         foreach (CsvRecords file in _files)
         {
             using CsvReader reader = file.Open(out Stream stream);
             using Stream closing = stream;
             int text = 0, label = -1, columns = 0;
             bool isFirst = true;
+            long empty = 0, firstEmpty = 0;
             while (file.Next(reader))
             {
+                if (CsvRecords.IsEmpty(reader))
+                {
+                    firstEmpty = empty++ == 0 ? file.Line(reader) : firstEmpty;
+                    continue;
+                }
                 if (isFirst)
                 {
                     isFirst = false;
                     string[] header = HeaderOf(file, reader);
                     (text, label, columns) = (TextPlace(file, header), _labelColumn is null ? -1 : Place(file, header, _labelColumn), header.Length);
+                    empty = 0;
                     if (file.Dialect.HasHeader)
                     {
                         continue;
                     }
                 }
-                if (!CsvRecords.IsEmpty(reader))
-                {
-                    yield return Row(file, reader, text, label, columns, labels);
-                }
+                FirstPassedOver = PassedOver == 0 && empty > 0 ? firstEmpty : FirstPassedOver;
+                PassedOver += empty;
+                empty = 0;
+                yield return Row(file, reader, text, label, columns, labels);
             }
         }
     }
@@ -139,7 +153,7 @@ public sealed class LabelledTextFiles
     {
         using CsvReader reader = file.Open(out Stream stream);
         using Stream closing = stream;
-        if (!file.Next(reader))
+        if (!NextFilled(file, reader))
         {
             throw file.Empty([]);
         }
@@ -149,10 +163,23 @@ public sealed class LabelledTextFiles
         {
             Place(file, header, _labelColumn);
         }
-        if (file.Dialect.HasHeader && !file.Next(reader))
+        if (file.Dialect.HasHeader && !NextFilled(file, reader))
         {
             throw file.Empty(header);
         }
+    }
+
+    /// <summary>The next record that has a value.</summary>
+    private static bool NextFilled(CsvRecords file, CsvReader reader)
+    {
+        while (file.Next(reader))
+        {
+            if (!CsvRecords.IsEmpty(reader))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -48,6 +49,8 @@ public sealed class LabelledTexts
         [
             .. files.Notes,
             .. empty == 0 ? Array.Empty<string>() : [$"{Quantity.Of(empty, "text")} without a letter; kept."],
+            .. files.PassedOver == 0 ? Array.Empty<string>()
+                : [$"{Quantity.Of(files.PassedOver, "row")} without any value passed over, the first of them row {files.FirstPassedOver.ToString(CultureInfo.InvariantCulture)}."],
             .. replaced == 0 ? Array.Empty<string>() : [$"{Quantity.Of(replaced, "text")} with � for characters that cannot be read."],
         ];
     }

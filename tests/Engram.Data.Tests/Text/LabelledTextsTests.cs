@@ -25,6 +25,7 @@ public sealed class LabelledTextsTests : IDisposable
         Assert.Equal([" two\nlines, and \"quotes\" ", "NA", ""], texts.Texts);
         Assert.Equal(["01", "b", "-"], texts.Labels!);
         Assert.Contains("1 text without a letter; kept.", texts.Notes);
+        Assert.Contains("2 rows without any value passed over, the first of them row 4.", texts.Notes);
         Assert.EndsWith(", row 2", texts.PlaceOf(0), StringComparison.Ordinal);
         Assert.EndsWith(", row 5", texts.PlaceOf(1), StringComparison.Ordinal);
         Assert.EndsWith(", row 7", texts.PlaceOf(2), StringComparison.Ordinal);
@@ -41,6 +42,17 @@ public sealed class LabelledTextsTests : IDisposable
     [Fact]
     public void Quotes_in_files_with_tabs_enclose_cells_where_they_do_so_throughout() =>
         Assert.Equal(["one\n\ttwo", "a \"b\""], LabelledTexts.Read(_files.Write("text\tlabel\n\"one\n\ttwo\"\tp\n\"a \"\"b\"\"\"\tn\n"), "text").Texts);
+
+    [Theory]
+    [InlineData("text\n\none\n\n\"\"\ntwo\n\n\n", null, "3 rows without any value passed over, the first of them row 2.")]
+    [InlineData("one\n\ntwo\n", false, "1 row without any value passed over, the first of them row 2.")]
+    [InlineData("\ntext\none\ntwo\n\n", null, null)]
+    public void Rows_without_a_value_between_others_are_counted(string content, bool? hasHeader, string? note)
+    {
+        LabelledTexts texts = LabelledTexts.Read(_files.Write(content), "text", options: new CsvOptions { HasHeader = hasHeader });
+        Assert.Equal(["one", "two"], texts.Texts);
+        Assert.Equal(note is null ? [] : [note], texts.Notes);
+    }
 
     [Theory]
     [InlineData(0)]
