@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using Engram.Data;
 
 namespace Engram.Tasks;
@@ -12,6 +14,9 @@ internal static class TokenFile
     public const int LongestSentence = 2000;
 
     private const string DocumentStart = "-DOCSTART-";
+
+    /// <summary>What stands between words or cells, and seldom within a token.</summary>
+    private static readonly SearchValues<char> _separators = SearchValues.Create(" ,;|，；。");
 
     /// <summary>All sentences of files, one behind the other.</summary>
     /// <exception cref="DataException">A file cannot be read, holds no token, or has a line with too few columns.</exception>
@@ -42,7 +47,24 @@ internal static class TokenFile
                 }
             },
             cancellation);
-        return new TokenFiles(sentences, sha256, notes);
+        return new TokenFiles(sentences, sha256, [.. notes, .. NotesOnForm(sentences)]);
+    }
+
+    /// <summary>What tells that the files are no token files, but tables or running text.</summary>
+    private static IEnumerable<string> NotesOnForm(List<TaggedSentence> sentences)
+    {
+        const int longest = 200;
+        const string expected = "A token to a line is expected, and an empty line between sentences.";
+        long tokens = sentences.Sum(sentence => (long)sentence.Tokens.Count);
+        string[] several = [.. sentences.SelectMany(sentence => sentence.Tokens).Where(token => token.Length > 1 && token.AsSpan().ContainsAny(_separators))];
+        if (several.Length > tokens / 2.0)
+        {
+            yield return $"Most tokens look like several, such as «{several[0]}». {expected}";
+        }
+        if (sentences.Count == 1 && tokens > longest)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"No empty line stands among the {tokens:N0} tokens, so that they count as one sentence. {expected}");
+        }
     }
 
     private static IEnumerable<TaggedSentence> Sentences(StreamReader reader, string file, TokenColumns columns, CancellationToken cancellation)

@@ -43,6 +43,19 @@ public sealed class TokenFileTests : IDisposable
         Assert.Equal(["New York", "东京"], SequenceTagger.Read(file)[0].Tokens);
     }
 
+    public static TheoryData<string, string?> Forms => new()
+    {
+        { "date,close\n2024-01-02,17.5\n2024-01-03,18\n", "Most tokens look like several, such as «date,close». A token to a line is expected, and an empty line between sentences." },
+        { "今天天气很好，我们出去走走。\n他昨天没有来。\n", "Most tokens look like several, such as «今天天气很好，我们出去走走。». A token to a line is expected, and an empty line between sentences." },
+        { string.Concat(Enumerable.Repeat("word\n", 201)), "No empty line stands among the 201 tokens, so that they count as one sentence. A token to a line is expected, and an empty line between sentences." },
+        { string.Concat(Enumerable.Repeat("word\n,\n1,234\n\n", 100)), null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public void What_does_not_look_like_a_token_to_a_line_is_noted(string content, string? note) =>
+        Assert.Equal(note is null ? [] : [note], TokenFile.Read([_folder.Write(content)], new TokenColumns(0, null, []), CancellationToken.None).Notes);
+
     [Fact]
     public void Columns_may_be_counted_from_either_end_and_tags_left_out()
     {
