@@ -10,7 +10,7 @@ internal sealed class Evaluate : ProfiledVerb
 {
     private readonly Argument<string> _model = Arg.Model();
 
-    private readonly Argument<string[]> _files = Arg.Data("CSV files of the columns trained on, or - for standard input.", ArgumentArity.OneOrMore);
+    private readonly Argument<string[]> _files = Arg.Data("CSV files of the columns trained on, for a tagger files with a token to a line, for a language model text files, or - for standard input.", ArgumentArity.OneOrMore);
 
     private readonly CsvOptionSet _csv = new();
 

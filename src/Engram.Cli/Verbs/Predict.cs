@@ -6,16 +6,16 @@ using Engram.Tasks;
 
 namespace Engram.Cli.Verbs;
 
-/// <summary><c>engram predict</c>: what follows the last row or a forecast at every row; of a classifier the class of every row.</summary>
+/// <summary><c>engram predict</c>: what follows the last row or a forecast at every row; of a classifier the class of every text, of a tagger the tag of every token.</summary>
 internal sealed class Predict : ProfiledVerb
 {
     private readonly Argument<string> _model = Arg.Model();
 
     private readonly Argument<string[]> _files = Arg.Data(
-        "CSV files of the columns trained on, or - for standard input. [default: for a forecast the data trained on]", ArgumentArity.ZeroOrMore);
+        "CSV files of the columns trained on, for a tagger files with a token to a line, or - for standard input. [default: for a forecast the data trained on]", ArgumentArity.ZeroOrMore);
 
     private readonly Option<string?> _output = Opt.Reference(
-        "--output", "FILE", "The CSV file that receives the predictions, or - for standard output.", "-", Values.Text);
+        "--output", "FILE", "The file that receives the predictions, CSV but of tags, or - for standard output.", "-", Values.Text);
 
     private readonly Option<int?> _horizon = Opt.Value(
         "--horizon", "N", "Rows ahead; beyond the trained horizon predictions are fed back.", "the trained horizon", Values.Count);
@@ -25,7 +25,7 @@ internal sealed class Predict : ProfiledVerb
     private readonly CsvOptionSet _csv = new();
 
     public Predict()
-        : base("predict", "Forecast what follows the last row, with its time stamps, in original units; or tell the class of each text.")
+        : base("predict", "Forecast what follows the last row, with its time stamps, in original units; or tell the class of each text, or the tag of each token.")
     {
         Add(_model);
         Add(_files);
