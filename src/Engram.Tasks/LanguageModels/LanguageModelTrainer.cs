@@ -84,8 +84,10 @@ internal sealed class LanguageModelTrainer : ITaskTrainer<LanguageModel>
     /// <summary>The result in words, against the unigram model by perplexity.</summary>
     internal static string Verdict(LanguageModelMetrics metrics, LanguageModelBaselines baselines)
     {
-        double percent = 100 * (1 - (metrics.Perplexity / baselines.Unigram.Perplexity));
-        return Math.Abs(percent) < Negligible
+        const double countable = 11;
+        double times = metrics.Perplexity / baselines.Unigram.Perplexity, percent = 100 * (1 - times);
+        return times > countable ? string.Create(CultureInfo.InvariantCulture, $"worse than the baseline (unigram): {times:N0} times its perplexity")
+            : Math.Abs(percent) < Negligible
             ? string.Create(CultureInfo.InvariantCulture, $"no better than the baseline (unigram): the perplexity differs by less than {Negligible}%")
             : string.Create(CultureInfo.InvariantCulture, $"{(percent > 0 ? "better" : "worse")} than the baseline (unigram) by {Math.Abs(percent):F1}% perplexity");
     }

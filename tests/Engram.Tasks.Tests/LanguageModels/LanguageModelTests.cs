@@ -68,6 +68,13 @@ public sealed class LanguageModelTests : IDisposable
         IReadOnlyList<string> Notes(string test) => LanguageModel.Train(TextCorpus.Read([same]), options with { TestText = TextCorpus.Read([test]) }).Report!.Data.Notes;
     }
 
+    [Theory]
+    [InlineData(2, "better than the baseline (unigram) by 80.0% perplexity")]
+    [InlineData(30, "worse than the baseline (unigram) by 200.0% perplexity")]
+    [InlineData(21750, "worse than the baseline (unigram): 2,175 times its perplexity")]
+    public void The_verdict_is_told_in_percent_or_times(double perplexity, string verdict) =>
+        Assert.Equal(verdict, LanguageModelTrainer.Verdict(new LanguageModelMetrics(0, perplexity, 0), new LanguageModelBaselines(new LanguageModelMetrics(0, 10, 0))));
+
     [Fact]
     public void Words_keep_their_blanks_and_lines()
     {
