@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Engram.Cli.Kinds;
 using Engram.Data;
@@ -28,7 +29,7 @@ internal sealed class ModelDescription(string file, TaskModel model, JsonElement
             layers.AddRow(
                 new Text(layer.Name),
                 new Text(layer.Kind),
-                new Text(string.Join(", ", layer.Parameters.Select(parameter => $"{OwnName(parameter)} {parameter.Shape}"))),
+                new Text(Listed(layer.Parameters.Select(parameter => $"{OwnName(parameter)} {parameter.Shape}"))),
                 new Text(Numbers.Count(CountOf(layer))));
         }
         Line("File", $"{file}, {Numbers.Count(_size)} bytes");
@@ -68,6 +69,21 @@ internal sealed class ModelDescription(string file, TaskModel model, JsonElement
         WriteModel(json);
         WriteProvenance(json);
     });
+
+    /// <summary>Texts with commas between, in lines of a length that a table bears.</summary>
+    internal static string Listed(IEnumerable<string> texts)
+    {
+        const int longest = 70;
+        StringBuilder lines = new();
+        int length = 0;
+        foreach (string text in texts)
+        {
+            bool breaks = length > 0 && length + ", ".Length + text.Length > longest;
+            lines.Append(length == 0 ? "" : breaks ? ",\n" : ", ").Append(text);
+            length = breaks || length == 0 ? text.Length : length + ", ".Length + text.Length;
+        }
+        return lines.ToString();
+    }
 
     private static string OwnName(Parameter parameter) => parameter.Name[(parameter.Name.LastIndexOf('.') + 1)..];
 

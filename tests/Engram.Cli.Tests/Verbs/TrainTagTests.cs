@@ -37,6 +37,7 @@ public sealed class TrainTagTests
         CommandLine.Result inspected = CommandLine.Run("inspect", run);
         Assert.True(inspected.ExitCode == 0, inspected.Error);
         Assert.Contains("conditional-random-field", inspected.Output, StringComparison.Ordinal);
+        Assert.All(inspected.Output.Split('\n'), line => Assert.True(line.Length <= 160, line));
         Assert.Equal(0, CommandLine.Run("inspect", run, "--json").ExitCode);
     }
 
