@@ -81,6 +81,7 @@ internal sealed class LanguageModelKind : ModelKind<LanguageModel>
     /// <summary>The text of files or of standard input, from a column of tables where the model was trained on one.</summary>
     private static TextCorpus Read(LanguageModel model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result)
     {
+        csv.RefuseAllBut(model.TextColumn is null ? csv.OfPlainText : csv.OfTexts, result, model.Task);
         if (model.TextColumn is { } column)
         {
             return TextCorpus.Of(csv.ReadTexts(result, files, column, labelColumn: null));

@@ -39,7 +39,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
     protected override int Predict(SequenceTagger model, PredictRequest request, Terminal terminal)
     {
         request.RefuseForecastOptions("tag");
-        IReadOnlyList<TaggedSentence> sentences = Read(model, request.Files, tagged: false, terminal);
+        IReadOnlyList<TaggedSentence> sentences = Read(model, request.Files, tagged: false, request.Csv, request.Result, terminal);
         IReadOnlyList<IReadOnlyList<string>> tags = model.Tag(sentences);
         request.Write(terminal.Json, output => WriteTags(output, sentences, tags), writer => TaggingCsv.WriteTokens(writer, sentences, tags));
         return ExitCode.Done;
@@ -47,7 +47,7 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
 
     protected override int Evaluate(SequenceTagger model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
-        TaggingEvaluation evaluation = model.Evaluate(Read(model, files, tagged: true, terminal));
+        TaggingEvaluation evaluation = model.Evaluate(Read(model, files, tagged: true, csv, result, terminal));
         if (terminal.Json)
         {
             Console.Out.WriteLine(evaluation.ToJson());
@@ -84,8 +84,9 @@ internal sealed class TaggerKind : ModelKind<SequenceTagger>
         json.WriteBoolean("crf", model.Options.Crf);
     }
 
-    private static IReadOnlyList<TaggedSentence> Read(SequenceTagger model, IReadOnlyList<string> files, bool tagged, Terminal terminal)
+    private static IReadOnlyList<TaggedSentence> Read(SequenceTagger model, IReadOnlyList<string> files, bool tagged, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
+        csv.RefuseAllBut([], result, model.Task);
         TokenColumns columns = new(model.Columns.Token, tagged ? model.Columns.Label : null, model.Columns.Features);
         if (files.Count == 0)
         {

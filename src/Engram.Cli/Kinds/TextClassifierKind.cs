@@ -104,7 +104,7 @@ internal sealed class TextClassifierKind : ModelKind<TextClassifier>
         {
             throw new InvalidOptionException("DATA", "", "is missing. Name files with the column of texts, or - for standard input.");
         }
-        string textColumn = model.TextColumn ?? "text";
-        return csv.ReadTexts(result, files, textColumn, labelColumn);
+        csv.RefuseAllBut(csv.OfTexts, result, model.Task);
+        return csv.ReadTexts(result, files, model.TextColumn ?? "text", labelColumn);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Engram.Data;
+using Engram.Tasks;
 
 namespace Engram.Cli.Options;
 
@@ -31,6 +32,19 @@ internal sealed class CsvOptionSet
 
     /// <summary>Those that matter where columns are read as texts alone: neither numbers, dates nor missing values.</summary>
     public IEnumerable<Option> OfTexts => [_encoding, _delimiter, _noHeader];
+
+    /// <summary>The only one that matters where a file is no table.</summary>
+    public IEnumerable<Option> OfPlainText => [_encoding];
+
+    /// <summary>Refuses those that a task makes nothing of.</summary>
+    /// <exception cref="InvalidOptionException">One was given.</exception>
+    public void RefuseAllBut(IEnumerable<Option> heeded, ParseResult result, string task)
+    {
+        if (All.Except(heeded).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } useless)
+        {
+            throw new InvalidOptionException(useless.Name, string.Join(' ', result.GetResult(useless)!.Tokens), $"means nothing to this model, whose task is {task}. Leave the option out.");
+        }
+    }
 
     public CsvOptions Read(ParseResult result) => new()
     {

@@ -25,6 +25,9 @@ public sealed class TrainClassifyTests(TrainedRun shared)
         Assert.Equal(60, scored.RootElement.GetProperty("data").GetProperty("rows").GetInt32());
         using JsonDocument inspected = JsonDocument.Parse(shared.Run("inspect", "texts", "--json").MustSucceed().Output);
         Assert.Equal(["a", "b"], inspected.RootElement.GetProperty("classify").GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
+        shared.Run("predict", "texts", "texts.csv", "--decimal", "comma").MustFail(2, "--decimal comma: means nothing to this model, whose task is classify. Leave the option out.");
+        shared.Run("evaluate", "texts", "texts.csv", "--missing", "NA,none").MustFail(2, "--missing NA,none: means nothing to this model");
+        shared.Run("evaluate", "texts", "texts.csv", "--encoding", "utf-8", "--delimiter", "comma", "--quiet").MustSucceed();
         shared.Run("resume", "texts", "--quiet").MustSucceed();
     }
 

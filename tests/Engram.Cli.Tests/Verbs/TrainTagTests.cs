@@ -27,6 +27,7 @@ public sealed class TrainTagTests
         Assert.True(predicted.ExitCode == 0, predicted.Error);
         Assert.Matches(@"^Tom\t\S+\nlives\t\S+\n\nOslo\t\S+\n\n$", predicted.Output.ReplaceLineEndings("\n"));
 
+        CommandLine.Run("predict", run, _names, "--no-header").MustFail(2, "--no-header: means nothing to this model, whose task is tag");
         CommandLine.Result evaluated = CommandLine.Run("evaluate", run, _names, "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
         Assert.Equal("tag", JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("task").GetString());
