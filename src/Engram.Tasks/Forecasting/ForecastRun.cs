@@ -73,7 +73,7 @@ public static class ForecastRun
                 : CsvTableReader.Read([input], options.Csv, environment.Cancellation);
             ForecastOptions training = options.TestFile is null ? options.Training
                 : options.Training with { TestTable = Table.ReadCsv(options.TestFile, options.Csv with { Like = table.Reading }, environment.Cancellation) };
-            environment.Begin(TaskStage.Preparing);
+            environment.Begin(TaskStage.Preparing, [.. table.Notes, .. training.TestTable?.Notes ?? []]);
             return new ForecastTrainer(ForecastPlan.Make(table, options.Target, training), environment) { Input = input };
         }
     }

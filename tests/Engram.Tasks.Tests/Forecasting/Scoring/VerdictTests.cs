@@ -9,6 +9,7 @@ public sealed class VerdictTests
     [InlineData(110, "worse than the best baseline (linear) by 10.0% RMSE")]
     [InlineData(99.8, "no better than the best baseline (linear): the RMSE differs by less than 0.5%")]
     [InlineData(100.3, "no better than the best baseline (linear): the RMSE differs by less than 0.5%")]
+    [InlineData(2400, "worse than the best baseline (linear): 24 times its RMSE")]
     [InlineData(double.NaN, "worse than the best baseline (linear)")]
     public void A_verdict_is_against_the_best_baseline(double rmse, string expected) =>
         Assert.Equal(expected, Scores.Verdict(Rmse(rmse), _baselines));
