@@ -15,12 +15,16 @@ namespace Engram;
 /// that plain steps bring no more (NT-ASGD, Merity et al. 2018, algorithm 1). From then on it is the averages that are measured,
 /// compared and saved in <c>Fit</c>, and that the model has when training has ended; a loop of one's own calls <see cref="UseAverages"/>.
 /// <para>
-/// Every <c>Fit</c> that does not resume another averages anew, from the weights that the model has then: T counts from its first step.
+/// Every <c>Fit</c> that does not resume another averages anew, from the weights that the model has then: T counts from its first step. Weights that are thawed
+/// later are averaged from their first step on; those that are frozen again count as they stand.
 /// </para>
 /// </summary>
 public sealed class AveragedSgd : Optimizer, IWeightAverage
 {
     private readonly long _averageFrom;
+
+    /// <summary>How many steps' weights the average of a parameter is of; only of those that have one.</summary>
+    private readonly Dictionary<Parameter, long> _counts = [];
 
     /// <summary>Averaged SGD.</summary>
     /// <param name="learningRate">η, above 0; 0.01 by default.</param>
@@ -53,7 +57,7 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
     }
 
     /// <summary>Whether there are averages yet.</summary>
-    public bool IsAveraging => AverageFrom is { } first && Steps >= first;
+    public bool IsAveraging => _counts.Count > 0;
 
     /// <inheritdoc/>
     public override string Name => "averaged_sgd";
@@ -65,13 +69,9 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
     public void UseAverages(Model model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (!IsAveraging)
-        {
-            return;
-        }
         foreach (Parameter parameter in model.Parameters)
         {
-            if (Trains(parameter))
+            if (_counts.ContainsKey(parameter))
             {
                 parameter.Exchange(Slots(model.Device.Backend, parameter)[0]);
             }
@@ -81,7 +81,11 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
     void IWeightAverage.Swap(Model model) => UseAverages(model);
 
     // The slots may hold an earlier training's weights, or its averages.
-    void IWeightAverage.Forget() => AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
+    void IWeightAverage.Forget()
+    {
+        AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
+        _counts.Clear();
+    }
 
     internal override void OnEpochEnd(Model model, History history)
     {
@@ -90,27 +94,48 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
             return;
         }
         AverageFrom = Steps;
-        foreach (Parameter parameter in model.Parameters)
-        {
-            model.Device.Backend.Copy(parameter.Value, Slots(model.Device.Backend, parameter)[0], parameter.Shape.Count);
-        }
+        FinishStep(model.Device.Backend, model.Parameters);
     }
 
     internal override Action Remember(Model model)
     {
-        (Action restore, long? first) = (base.Remember(model), AverageFrom);
+        (Action restore, long? first, KeyValuePair<Parameter, long>[] counts) = (base.Remember(model), AverageFrom, [.. _counts]);
         return () =>
         {
             restore();
             AverageFrom = first;
+            _counts.Clear();
+            foreach ((Parameter parameter, long count) in counts)
+            {
+                _counts.Add(parameter, count);
+            }
         };
     }
 
-    internal override void Save(CheckpointWriter checkpoint) =>
+    internal override void Save(CheckpointWriter checkpoint)
+    {
         checkpoint.Set("averagedSgd.from", (AverageFrom ?? 0).ToString(CultureInfo.InvariantCulture));
+        foreach (Parameter parameter in checkpoint.Model.Parameters)
+        {
+            checkpoint.Set(CountKey(parameter), _counts.GetValueOrDefault(parameter).ToString(CultureInfo.InvariantCulture));
+        }
+    }
 
-    internal override void Restore(CheckpointReader checkpoint) =>
+    // Checkpoints of the first version have one count for all weights.
+    internal override void Restore(CheckpointReader checkpoint)
+    {
         AverageFrom = checkpoint.Long("averagedSgd.from") is > 0 and var first ? first : null;
+        _counts.Clear();
+        foreach (Parameter parameter in checkpoint.Model.Parameters)
+        {
+            long count = checkpoint.Has(CountKey(parameter)) ? checkpoint.Long(CountKey(parameter))
+                : AverageFrom is { } from && Trains(parameter) ? Math.Max(0, Steps - from + 1) : 0;
+            if (count > 0)
+            {
+                _counts.Add(parameter, count);
+            }
+        }
+    }
 
     private protected override IEnumerable<string> Settings =>
         [NonMonotoneInterval is { } interval ? Text($"non-monotone interval {interval}") : Text($"averages from step {_averageFrom}")];
@@ -128,12 +153,16 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
         for (int i = 0; i < parameters.Count; i++)
         {
             Parameter parameter = parameters[i];
-            if (Trains(parameter))
+            long count = _counts.GetValueOrDefault(parameter);
+            if (count > 0 || Trains(parameter))
             {
-                backend.Average(Slots(backend, parameter)[0], parameter.Value, 1.0 / (Steps - first + 1), parameter.Shape.Count);
+                _counts[parameter] = ++count;
+                backend.Average(Slots(backend, parameter)[0], parameter.Value, 1.0 / count, parameter.Shape.Count);
             }
         }
     }
+
+    private static string CountKey(Parameter parameter) => "averagedSgd.count." + parameter.Name;
 
     /// <summary>Whether the last epoch is worse than the best of those more than n epochs before it.</summary>
     private static bool IsStuck(History history, int interval)

@@ -1,3 +1,4 @@
+using Engram.Tests.Training;
 using Engram.Training;
 
 namespace Engram.Tests.Optimizers;
@@ -74,6 +75,61 @@ public sealed class AveragedSgdTests
                 return 0;
             },
             training: true);
+    }
+
+    [Fact]
+    public void A_layer_that_is_thawed_is_averaged_from_there_on()
+    {
+        var model = new Sequential(new Dense(2), new Dense(1));
+        var optimizer = new AveragedSgd(0.05);
+        model.Compile(optimizer, Loss.MeanSquaredError);
+        var weights = new List<float[][]>();
+        model.Fit(X, Y, new FitOptions
+        {
+            Epochs = 3, BatchSize = 8, Callbacks = [new GradualUnfreezing(2), new EveryBatch(() => weights.Add([.. model.Parameters.Select(parameter => parameter.ToArray())]))],
+        });
+        float[][] averages = [.. model.Parameters.Select(parameter => parameter.ToArray())];
+        for (int i = 0; i < averages.Length; i++)
+        {
+            int from = i < 2 ? 10 : 0;
+            Assert.All(averages[i].Index(), one => Assert.Equal(weights.Skip(from).Average(w => w[i][one.Index]), one.Item, 1e-6));
+        }
+        optimizer.UseAverages(model);
+        Assert.Equal(weights[^1], model.Parameters.Select(parameter => parameter.ToArray()));
+    }
+
+    [Fact]
+    public void Weights_that_are_thawed_between_exchanges_stay_and_those_frozen_again_count_as_they_stand()
+    {
+        var model = new Sequential(new Dense(1) { UseBias = false, KernelInitializer = Initializer.Of(1), IsTrainable = false }, new Dense(1) { UseBias = false, KernelInitializer = Initializer.Of(1) });
+        model.Build(new Shape(1));
+        var optimizer = new AveragedSgd(0.5);
+        Step();
+        optimizer.UseAverages(model);
+        model.Layers[0].IsTrainable = true;
+        optimizer.UseAverages(model);
+        Assert.Equal([1, 0.5f], Weights());
+        Step(); // 1 − 0.5 · 0.5, 0.5 − 0.5 · 1
+        Assert.Equal([0.75f, 0], Weights());
+        model.Layers[1].IsTrainable = false;
+        Step();
+        optimizer.UseAverages(model);
+        Assert.Equal(0.75f, Weights()[0]);
+        Assert.Equal(0.5 / 3, Weights()[1], 1e-6);
+
+        float[] Weights() => SmallTraining.Weights(model);
+
+        void Step()
+        {
+            model.Run(
+                pass =>
+                {
+                    pass.Backward(pass.Sum(model.Forward(pass, pass.Input(Tensor.From([1f], 1, 1)))));
+                    return 0;
+                },
+                training: true);
+            optimizer.Step(model);
+        }
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class OptimizerResumeTests
 {
     private static readonly Tensor X = Tensor.Normal(new RandomStream(1), 40, 6, 2), Y = Tensor.Normal(new RandomStream(2), 40, 1);
 
-    public static TheoryData<string> Names => new("momentum", "adamw", "nadam", "rmsprop", "adagrad", "averaged", "non-monotone");
+    public static TheoryData<string> Names => new("momentum", "adamw", "nadam", "rmsprop", "adagrad", "averaged", "averaged, thawed", "non-monotone", "non-monotone, thawed");
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -17,6 +17,7 @@ public sealed class OptimizerResumeTests
         FitOptions Options(string file, int epochs, bool resume = false) => new()
         {
             Epochs = epochs, BatchSize = 8, ValidationData = (X, Y), CheckpointPath = folder.File(file), Resume = resume,
+            Callbacks = name.EndsWith("thawed", StringComparison.Ordinal) ? [new GradualUnfreezing(3)] : [],
         };
         Sequential uncut = Compiled(name), cut = Compiled(name), resumed = Compiled(name);
         History expected = uncut.Fit(X, Y, Options("uncut", 8));
@@ -25,7 +26,7 @@ public sealed class OptimizerResumeTests
 
         Assert.Equal(expected.ValidationLoss, history.ValidationLoss);
         Assert.Equal(Weights(uncut), Weights(resumed));
-        if (name == "non-monotone")
+        if (name.StartsWith("non-monotone", StringComparison.Ordinal))
         {
             Assert.InRange(((AveragedSgd)uncut.Optimizer!).AverageFrom!.Value, 1, 5 * 5); // averaged before the cut
         }
@@ -41,7 +42,8 @@ public sealed class OptimizerResumeTests
             "nadam" => new Nadam(0.02),
             "rmsprop" => new RmsProp(0.01, momentum: 0.5, centered: true),
             "adagrad" => new Adagrad(0.1),
-            "averaged" => new AveragedSgd(0.1, averageFrom: 7),
+            "averaged" or "averaged, thawed" => new AveragedSgd(0.1, averageFrom: 7),
+            "non-monotone, thawed" => new AveragedSgd(0.7) { NonMonotoneInterval = 1 },
             _ => new AveragedSgd(1.5) { NonMonotoneInterval = 1 },
         };
         model.Compile(optimizer, Loss.MeanSquaredError);
