@@ -15,7 +15,7 @@ public abstract class Layer
     private Shape _inputShape;
 
     /// <summary>The layer's name, unique in its model: <c>lstm</c>, <c>lstm_1</c>, <c>dense</c>. Given by the model.</summary>
-    public string Name { get; internal set; } = "";
+    public string Name { get; private set; } = "";
 
     /// <summary>Layers that this one is made of, and their roles, which become part of their names.</summary>
     private protected virtual IReadOnlyList<(string Role, Layer Layer)> Parts => [];
@@ -35,6 +35,9 @@ public abstract class Layer
 
     /// <summary>Whether the weights have been made.</summary>
     public bool IsBuilt { get; private set; }
+
+    /// <summary>Whether the layer, or one that it is a part of, stands in a model, which trains and saves its weights.</summary>
+    internal bool IsTracked { get; private set; }
 
     /// <summary>The layer's weights, in the order in which they were made; empty before the first input.</summary>
     public IReadOnlyList<Parameter> Parameters =>
@@ -215,6 +218,22 @@ public abstract class Layer
         }
         NameParts();
         Build(pass.Backend, input, Drawn(random));
+        if (_parameters.Count > 0 && !IsTracked)
+        {
+            Unbuild();
+            throw new InvalidOperationException(
+                $"Layer {DisplayName} ({Kind}) has weights, but was not registered with a model: they would be neither trained nor saved. Register it, or the layer it is a part of, with Track.");
+        }
+    }
+
+    /// <summary>The layer stands in a model from now on, under a name.</summary>
+    internal void EnterModel(string name)
+    {
+        Name = name;
+        foreach (Layer layer in SelfAndParts)
+        {
+            layer.IsTracked = true;
+        }
     }
 
     /// <summary>Builds the layer for the shapes of a plan, without a run, with weights that exist.</summary>
@@ -264,7 +283,7 @@ public abstract class Layer
     private protected Layer CopyUnbuilt()
     {
         var copy = (Layer)MemberwiseClone();
-        (copy._parameters, copy.Name, copy.IsBuilt, copy.OutputShape, copy._inputShape) = ([], "", false, null, default);
+        (copy._parameters, copy.Name, copy.IsTracked, copy.IsBuilt, copy.OutputShape, copy._inputShape) = ([], "", false, false, null, default);
         return copy;
     }
 

@@ -276,22 +276,25 @@ public abstract partial class Model
     /// <param name="layer">The layer.</param>
     /// <param name="name">Its name; by default its kind, numbered from the second on.</param>
     /// <returns>The layer.</returns>
-    /// <exception cref="ArgumentException">The layer stands in another model or has weights already, or the model has a layer of the name.</exception>
+    /// <exception cref="ArgumentException">
+    /// The layer stands in another model, in another layer or under another name already, or has weights; the name is empty, or another layer's.
+    /// </exception>
     protected TLayer Track<TLayer>(TLayer layer, string? name = null)
         where TLayer : Layer
     {
         ArgumentNullException.ThrowIfNull(layer);
-        if (_layers.Contains(layer))
+        if (_layers.Contains(layer) && (name is null || name == layer.Name))
         {
             return layer;
         }
         RequireFree(layer, nameof(layer));
         name ??= FreeName(layer.Kind);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (!_names.Add(name))
         {
             throw new ArgumentException($"The model has a layer named {name} already.", nameof(name));
         }
-        layer.Name = name;
+        layer.EnterModel(name);
         _layers.Add(layer);
         return layer;
     }
@@ -333,10 +336,10 @@ public abstract partial class Model
     /// <summary>A layer of two models would be named and trained by both.</summary>
     private static void RequireFree(Layer layer, string parameter)
     {
-        if (layer.Name.Length > 0 || layer.IsBuilt)
+        if (layer.IsTracked || layer.IsBuilt)
         {
             throw new ArgumentException(
-                $"The layer {(layer.Name.Length > 0 ? layer.Name + " " : "")}({layer.Kind}) {(layer.Name.Length > 0 ? "stands in a model" : "has weights")} already. Make another one.",
+                $"The layer {(layer.Name.Length > 0 ? layer.Name + " " : "")}({layer.Kind}) {(layer.IsTracked ? "stands in a model" : "has weights")} already. Make another one.",
                 parameter);
         }
     }
