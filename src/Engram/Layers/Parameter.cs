@@ -7,13 +7,12 @@ namespace Engram;
 public sealed class Parameter
 {
     private static long _parameters;
-    private readonly IBackend _backend;
     private Storage? _gradient;
 
     internal Parameter(IBackend backend, string name, Shape shape)
     {
         Storage.RequireRoom(shape, name);
-        _backend = backend;
+        Backend = backend;
         Name = name;
         Shape = shape;
         Value = backend.Rent(shape.Count);
@@ -41,10 +40,12 @@ public sealed class Parameter
     /// <summary>What its values are brought back into after a step; null, at first where the layer sets none: none. Not kept in model files.</summary>
     public WeightConstraint? Constraint { get; set; }
 
+    internal IBackend Backend { get; }
+
     internal Storage Value { get; }
 
     /// <summary>Room for the gradient, from when it is first asked for: a model that only predicts has none.</summary>
-    internal Storage Gradient => _gradient ??= _backend.Rent(Shape.Count);
+    internal Storage Gradient => _gradient ??= Backend.Rent(Shape.Count);
 
     /// <summary>Whether <see cref="Gradient"/> is of the model's last backward walk, and no step has used it.</summary>
     internal bool HasGradient { get; set; }
@@ -64,7 +65,7 @@ public sealed class Parameter
     public float[] ToArray()
     {
         float[] values = new float[Shape.Count];
-        _backend.Read(Value, values);
+        Backend.Read(Value, values);
         return values;
     }
 
@@ -79,7 +80,7 @@ public sealed class Parameter
             return null;
         }
         float[] values = new float[Shape.Count];
-        _backend.Read(Gradient, values);
+        Backend.Read(Gradient, values);
         return values;
     }
 
@@ -91,14 +92,14 @@ public sealed class Parameter
         {
             throw new ShapeException($"Parameter {Name} has shape {Shape}, {Shape.Count} elements; {values.Length} were given.");
         }
-        _backend.Write(Value, values);
+        Backend.Write(Value, values);
         Version++;
     }
 
     /// <summary>Sets a part of the value, from an element on.</summary>
     internal void Set(long first, ReadOnlySpan<float> values)
     {
-        _backend.Write(Value, first, values);
+        Backend.Write(Value, first, values);
         Version++;
     }
 
@@ -106,17 +107,17 @@ public sealed class Parameter
     internal void Exchange(Storage other)
     {
         long count = Shape.Count;
-        Storage between = _backend.Rent(count);
-        _backend.Copy(Value, between, count);
-        _backend.Copy(other, Value, count);
-        _backend.Copy(between, other, count);
-        _backend.Return(between);
+        Storage between = Backend.Rent(count);
+        Backend.Copy(Value, between, count);
+        Backend.Copy(other, Value, count);
+        Backend.Copy(between, other, count);
+        Backend.Return(between);
         Version++;
     }
 
     internal void Set(ReadOnlySpan<double> values)
     {
-        _backend.Write(Value, values);
+        Backend.Write(Value, values);
         Version++;
     }
 }

@@ -67,7 +67,9 @@ public abstract partial class Model
     private protected virtual IReadOnlyList<Layer?> OutputLayers => [];
 
     /// <summary>Sets how <see cref="Fit(Tensor, Tensor, FitOptions?)"/> trains.</summary>
-    /// <param name="optimizer">What changes the weights.</param>
+    /// <param name="optimizer">
+    /// What changes the weights. It may be that of another model: where <c>Fit</c> begins with this one it forgets the other and starts anew, see <see cref="Optimizer"/>.
+    /// </param>
     /// <param name="loss">What is made small.</param>
     /// <param name="metrics">
     /// What is measured beside it: by <c>Fit</c> on the validation data, by <c>Evaluate</c> on the data given. Of the training data

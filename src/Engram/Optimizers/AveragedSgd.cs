@@ -80,12 +80,7 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
 
     void IWeightAverage.Swap(Model model) => UseAverages(model);
 
-    // The slots may hold an earlier training's weights, or its averages.
-    void IWeightAverage.Forget()
-    {
-        AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
-        _counts.Clear();
-    }
+    void IWeightAverage.Forget() => ForgetAverages();
 
     internal override void OnEpochEnd(Model model, History history)
     {
@@ -140,6 +135,12 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
     private protected override IEnumerable<string> Settings =>
         [NonMonotoneInterval is { } interval ? Text($"non-monotone interval {interval}") : Text($"averages from step {_averageFrom}")];
 
+    private protected override void Forget()
+    {
+        base.Forget();
+        ForgetAverages();
+    }
+
     private protected override void Update(IBackend backend, Parameter parameter, Storage[] slots, in StepSize size) =>
         backend.SgdStep(parameter.Value, parameter.Gradient, null, parameter.Shape.Count, new SgdStep(size, 0, false));
 
@@ -160,6 +161,13 @@ public sealed class AveragedSgd : Optimizer, IWeightAverage
                 backend.Average(Slots(backend, parameter)[0], parameter.Value, 1.0 / count, parameter.Shape.Count);
             }
         }
+    }
+
+    // The slots may hold an earlier training's weights, or its averages.
+    private void ForgetAverages()
+    {
+        AverageFrom = NonMonotoneInterval is null ? Steps + _averageFrom : null;
+        _counts.Clear();
     }
 
     private static string CountKey(Parameter parameter) => "averagedSgd.count." + parameter.Name;

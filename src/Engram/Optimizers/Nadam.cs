@@ -55,6 +55,12 @@ public sealed class Nadam : Optimizer
         };
     }
 
+    private protected override void Forget()
+    {
+        base.Forget();
+        _product = 1;
+    }
+
     private protected override void StartStep() => _product *= MomentumAt(Steps);
 
     private protected override IEnumerable<string> Settings => [Text($"β₁ {Beta1:R}"), Text($"β₂ {Beta2:R}"), Text($"ε {Epsilon:R}")];

@@ -3,7 +3,11 @@ using Engram.Training;
 
 namespace Engram;
 
-/// <summary>Changes weights by their gradients.</summary>
+/// <summary>
+/// Changes weights by their gradients, and remembers what it needs of them from step to step. One optimizer may train several models one after the other, each as an
+/// optimizer of its own would: where <c>Fit</c> begins with a model whose weights no step has met, while those of others are remembered, it forgets these and counts
+/// <see cref="Steps"/> from 0. A loop of one's own may take steps on several models in turn.
+/// </summary>
 public abstract class Optimizer
 {
     private readonly Dictionary<Parameter, Storage[]> _slots = [];
@@ -42,7 +46,7 @@ public abstract class Optimizer
     /// <summary>Parameters that are treated in their own way; none by default.</summary>
     public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Steps taken; those on other models do not count once <c>Fit</c> has begun with a new one.</summary>
     public long Steps { get; internal set; }
 
     /// <summary>Names of the arrays kept for each parameter: <c>first</c>, <c>second</c>.</summary>
@@ -97,6 +101,15 @@ public abstract class Optimizer
             _slots.Add(parameter, slots);
         }
         return slots;
+    }
+
+    /// <summary>A training of a model begins: where all that is remembered is of other models, it is forgotten.</summary>
+    internal void Begin(Model model)
+    {
+        if (_slots.Count > 0 && !model.Parameters.Any(_slots.ContainsKey))
+        {
+            Forget();
+        }
     }
 
     /// <summary>Adds what must be remembered over an interruption beside the arrays.</summary>
@@ -162,6 +175,21 @@ public abstract class Optimizer
     private protected virtual IEnumerable<string> Settings => [];
 
     private protected static string Text(FormattableString text) => FormattableString.Invariant(text);
+
+    /// <summary>Forgets all that steps have left.</summary>
+    private protected virtual void Forget()
+    {
+        foreach ((Parameter parameter, Storage[] slots) in _slots)
+        {
+            foreach (Storage slot in slots)
+            {
+                parameter.Backend.Return(slot);
+            }
+        }
+        _slots.Clear();
+        _groupOf.Clear();
+        Steps = 0;
+    }
 
     /// <summary>A step begins; <see cref="Steps"/> counts it already.</summary>
     private protected virtual void StartStep()

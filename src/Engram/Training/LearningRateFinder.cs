@@ -37,7 +37,7 @@ public sealed record LearningRateCurve(IReadOnlyList<double> Rates, IReadOnlyLis
 
 /// <summary>
 /// Looks for a learning rate by trying them all (Smith 2017): a short training in which the rate rises from batch to batch, until the
-/// loss runs away. The model and its optimizer are afterwards as they were.
+/// loss runs away. The model and its optimizer are afterwards as they were; an optimizer that has trained another model forgets it, as in <c>Fit</c>.
 /// </summary>
 public static class LearningRateFinder
 {
@@ -71,6 +71,7 @@ public static class LearningRateFinder
         model.BuildFor(samples, options.Seed);
         Storage[] weights = Copy(model);
         Action restore = optimizer.Remember(model);
+        optimizer.Begin(model);
         using var recorder = new Recorder(options.Steps);
         try
         {

@@ -77,6 +77,7 @@ internal sealed partial class Trainer
             _model.RequireStepByStep(); // sequences come in pieces
         }
         int epoch = Start(), started = 0;
+        _optimizer.Begin(_model);
         bool wasCut = false;
         try
         {
