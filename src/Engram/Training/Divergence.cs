@@ -4,8 +4,8 @@ using Engram.Backends;
 
 namespace Engram.Training;
 
-/// <summary>Something that is no finite number: what and where, in words; the layer, where it is one's.</summary>
-internal sealed record DivergenceFault(string What, string? Layer = null);
+/// <summary>Something that is no finite number: what and where, in words; the layer, where it is one's; whether it is the data's.</summary>
+internal sealed record DivergenceFault(string What, string? Layer = null, bool IsOfData = false);
 
 /// <summary>
 /// Looks for numbers that are not finite where training has to stop: in what comes in, in gradients before they are used, in weights after a
@@ -117,7 +117,7 @@ internal static class Divergence
             (place[axis], within) = (within % sample[axis], within / sample[axis]);
         }
         string position = place.Length == 0 ? "" : $" at [{string.Join(", ", place)}]";
-        return new DivergenceFault(string.Create(CultureInfo.InvariantCulture, $"{what} of sample {samples[at / size]} is {values[at]}{position}"));
+        return new DivergenceFault(string.Create(CultureInfo.InvariantCulture, $"{what} of sample {samples[at / size]} is {values[at]}{position}"), IsOfData: true);
     }
 
     /// <summary>Whether all are finite; squares may overflow where numbers do not, so that a sum that is not finite is looked into.</summary>

@@ -56,6 +56,7 @@ public static class LearningRateFinder
     /// <param name="options">Which rates; defaults where not given.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range.</exception>
     /// <exception cref="InvalidOperationException">The model was not compiled.</exception>
+    /// <exception cref="TrainingDivergedException">The data are no finite numbers, or training with the least rate gives none.</exception>
     public static LearningRateCurve Run(Model model, Tensor x, Tensor y, LearningRateFinderOptions? options = null) =>
         Run(model, new ArraySource(x, y), options);
 
@@ -70,8 +71,8 @@ public static class LearningRateFinder
         Optimizer optimizer = model.Optimizer ?? throw new InvalidOperationException("Compile the model first: model.Compile(optimizer, loss).");
         model.BuildFor(samples, options.Seed);
         Storage[] weights = Copy(model);
-        Action restore = optimizer.Remember(model);
         optimizer.Begin(model);
+        Action restore = optimizer.Remember(model);
         using var recorder = new Recorder(options.Steps);
         try
         {
@@ -85,7 +86,7 @@ public static class LearningRateFinder
                 Cancellation = recorder.Cancellation,
             });
         }
-        catch (TrainingDivergedException) when (recorder.Rates.Count > 0)
+        catch (TrainingDivergedException divergence) when (recorder.Rates.Count > 0 && !divergence.IsOfData)
         {
             // That is where the curve ends.
         }
@@ -107,8 +108,8 @@ public static class LearningRateFinder
         {
             throw new ArgumentOutOfRangeException(nameof(options), options.To, "The largest learning rate is above the least.");
         }
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Steps, 3, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Steps, 3, nameof(options) + "." + nameof(options.Steps));
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1, nameof(options) + "." + nameof(options.BatchSize));
     }
 
     /// <summary>

@@ -10,7 +10,7 @@ public sealed class TrainingDivergedException : EngramException
         : base($"Training diverged in epoch {epoch}, batch {batch}: {fault.What}. {(checkpoint is null ? "" : $"The last good checkpoint is kept in '{checkpoint}'. ")}"
             + "What usually helps: a lower learning rate, gradients clipped by norm, scaled data, no infinities in it.")
     {
-        (Epoch, Batch, Layer) = (epoch, batch, fault.Layer);
+        (Epoch, Batch, Layer, IsOfData) = (epoch, batch, fault.Layer, fault.IsOfData);
     }
 
     /// <summary>The epoch, from 1.</summary>
@@ -21,4 +21,7 @@ public sealed class TrainingDivergedException : EngramException
 
     /// <summary>The layer whose weights, gradient or output it is; null where it is the data or the loss itself.</summary>
     public string? Layer { get; }
+
+    /// <summary>Whether it is an input or a target.</summary>
+    internal bool IsOfData { get; }
 }

@@ -51,13 +51,32 @@ public sealed class LearningRateFinderTests
         Assert.NotEmpty(curve.Rates);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Data_that_are_no_numbers_are_told_of_and_leave_all_as_it_was(bool inputs)
+    {
+        float[] x = X.ToArray(), y = Y.ToArray();
+        (inputs ? x : y)[7] = float.NaN;
+        Sequential model = Compiled(new Sgd(0.1));
+        model.Build(new Shape(4));
+        float[] before = model.Parameters[0].ToArray();
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() =>
+            LearningRateFinder.Run(model, Tensor.From(x, 64, 4), Tensor.From(y, 64, 1), new() { BatchSize = 8, Seed = 2 }));
+        Assert.Contains(inputs ? "the input of sample 1 is NaN" : "the target of sample 7 is NaN", error.Message, StringComparison.Ordinal);
+        Assert.NotEqual(1, error.Batch);
+        Assert.Equal((0.1, 0L), (model.Optimizer!.LearningRate, model.Optimizer.Steps));
+        Assert.Equal(before, model.Parameters[0].ToArray());
+    }
+
     [Fact]
     public void Impossible_options_are_refused()
     {
         Sequential model = Compiled(new Sgd());
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateFinder.Run(model, X, Y, new() { From = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateFinder.Run(model, X, Y, new() { From = 1, To = 1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateFinder.Run(model, X, Y, new() { Steps = 2 }));
+        Assert.Contains("options.Steps", Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateFinder.Run(model, X, Y, new() { Steps = 2 })).Message, StringComparison.Ordinal);
+        Assert.Contains("options.BatchSize", Assert.Throws<ArgumentOutOfRangeException>(() => LearningRateFinder.Run(model, X, Y, new() { BatchSize = 0 })).Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => LearningRateFinder.Run(new Sequential(new Dense(1)), X, Y));
     }
 
