@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Engram.Optimizers;
 
 namespace Engram.Training;
@@ -76,9 +77,10 @@ internal sealed partial class Trainer
         {
             _model.RequireStepByStep(); // sequences come in pieces
         }
-        int epoch = Start(), started = 0;
         _optimizer.Begin(_model);
+        int epoch = Start(), started = 0;
         bool wasCut = false;
+        ExceptionDispatchInfo? failure = null;
         try
         {
             for (; started < _options.Callbacks.Count; started++)
@@ -104,26 +106,36 @@ internal sealed partial class Trainer
             }
             SaveUnsaved();
             _context.History.Stopped = _context.StopRequested ?? (wasCut ? StopReason.Cancelled : StopReason.Finished);
-            return _context.History;
         }
         catch (Exception exception)
         {
             _context.History.Stopped = exception is TrainingDivergedException ? StopReason.Diverged : StopReason.Failed;
-            throw;
+            failure = ExceptionDispatchInfo.Capture(exception);
         }
-        finally
+        Finally(() => SetAverages(true));
+        // Where one failed at the start, those behind it may still remember an earlier training.
+        foreach (Callback callback in _options.Callbacks.Take(started))
         {
-            SetAverages(true);
-            // Where one failed at the start, those behind it may still remember an earlier training.
-            for (int i = 0; i < started; i++)
+            Finally(() => callback.OnTrainingEnd(_context));
+        }
+        if (_options.Schedule is not null)
+        {
+            _optimizer.LearningRate = _initialRate;
+        }
+        _model.Device.Backend.TrimPool();
+        failure?.Throw();
+        return _context.History;
+
+        void Finally(Action action)
+        {
+            try
             {
-                _options.Callbacks[i].OnTrainingEnd(_context);
+                action();
             }
-            if (_options.Schedule is not null)
+            catch (Exception exception)
             {
-                _optimizer.LearningRate = _initialRate;
+                failure ??= ExceptionDispatchInfo.Capture(exception); // what failed first is told
             }
-            _model.Device.Backend.TrimPool();
         }
     }
 

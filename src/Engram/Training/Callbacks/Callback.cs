@@ -18,7 +18,9 @@ public abstract class Callback
     {
     }
 
-    /// <summary>Training has ended, however it did; the history tells why.</summary>
+    /// <summary>
+    /// Training has ended, however it did; the history tells why. All callbacks are told, also where one throws here; of several exceptions <c>Fit</c> throws the first.
+    /// </summary>
     public virtual void OnTrainingEnd(TrainingContext context)
     {
     }
