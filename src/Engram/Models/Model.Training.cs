@@ -13,7 +13,7 @@ public abstract partial class Model
     /// <returns>Loss and metrics of every epoch.</returns>
     /// <exception cref="InvalidOperationException">The model was not compiled.</exception>
     /// <exception cref="ShapeException">Inputs, targets and the model's output do not fit.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or a weight is no finite number any more.</exception>
+    /// <exception cref="TrainingDivergedException">The data, the loss, that of the validation data included, or a weight is no finite number any more.</exception>
     public History Fit(Tensor x, Tensor y, FitOptions? options = null) => Fit(new ArraySource(x, y), options);
 
     /// <summary>Trains on sequences of different lengths.</summary>

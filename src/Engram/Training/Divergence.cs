@@ -9,7 +9,7 @@ internal sealed record DivergenceFault(string What, string? Layer = null, bool I
 
 /// <summary>
 /// Looks for numbers that are not finite where training has to stop: in what comes in, in gradients before they are used, in weights after a
-/// step. Where the loss is not finite it finds out why. A steady step costs a sum of squares over gradients and weights.
+/// step. Where the loss is not finite, of a batch or of the validation data, it finds out why. A steady step costs a sum of squares over gradients and weights.
 /// </summary>
 internal static class Divergence
 {
@@ -61,6 +61,28 @@ internal static class Divergence
         string what = string.Create(CultureInfo.InvariantCulture, $"the loss is {loss}");
         DivergenceFault? cause = InWeights(pass.Backend, model.Parameters) ?? InLayers(pass) ?? InTargets(reader, samples);
         return cause is null ? TooLarge(what, pass, reader) : cause with { What = $"{what}: {cause.What}" };
+    }
+
+    /// <summary>Why the loss of the validation data is not finite: the first input or target that is not, else what the loss makes of finite numbers.</summary>
+    public static DivergenceFault OfValidation(double loss, Model model, ISampleSource samples, int batchSize)
+    {
+        string what = string.Create(CultureInfo.InvariantCulture, $"the loss of the validation data is {loss}, in which");
+        int[] indices = new int[Math.Min(batchSize, samples.Count)];
+        var reader = new BatchReader(model, samples, indices.Length, wantsTargets: true);
+        for (int first = 0; first < samples.Count; first += indices.Length)
+        {
+            Span<int> batch = indices.AsSpan(0, Math.Min(indices.Length, samples.Count - first));
+            for (int i = 0; i < batch.Length; i++)
+            {
+                batch[i] = first + i;
+            }
+            reader.Read(batch);
+            if ((InInputs(reader, batch) ?? InTargets(reader, batch)) is { } fault)
+            {
+                return fault with { What = $"{what} {fault.What}" };
+            }
+        }
+        return new DivergenceFault(what + " all numbers are finite");
     }
 
     /// <summary>All numbers are finite, but what the loss makes of them is not: it is told how large they are.</summary>

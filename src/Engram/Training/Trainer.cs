@@ -214,6 +214,10 @@ internal sealed partial class Trainer
                 return false;
             }
         }
+        if (_validation is not null && values["val_loss"] is var validationLoss && !double.IsFinite(validationLoss))
+        {
+            throw new TrainingDivergedException(Divergence.OfValidation(validationLoss, _model, _validation, ValidationBatchSize), epoch, Batches, _options.CheckpointPath);
+        }
         var result = new EpochResult(epoch, _secondsBefore + _clock.GetElapsedTime(start).TotalSeconds, _optimizer.LearningRate, values);
         _context.History.Add(result);
         foreach (Callback callback in _options.Callbacks)

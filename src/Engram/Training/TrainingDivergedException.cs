@@ -1,8 +1,8 @@
 namespace Engram.Training;
 
 /// <summary>
-/// The data, the loss, a gradient or a weight is no finite number any more. The message names the place and what usually helps. A bad gradient was
-/// not used: the weights are those before it, or the best where <see cref="EarlyStopping"/> puts them back.
+/// The data, the loss, that of the validation data included, a gradient or a weight is no finite number any more. The message names the place and
+/// what usually helps. A bad gradient was not used: the weights are those before it, or the best where <see cref="EarlyStopping"/> puts them back.
 /// </summary>
 public sealed class TrainingDivergedException : EngramException
 {
@@ -16,7 +16,7 @@ public sealed class TrainingDivergedException : EngramException
     /// <summary>The epoch, from 1.</summary>
     public int Epoch { get; }
 
-    /// <summary>The batch in the epoch, from 1.</summary>
+    /// <summary>The batch in the epoch, from 1; the last where it is the validation that gives no number.</summary>
     public int Batch { get; }
 
     /// <summary>The layer whose weights, gradient or output it is; null where it is the data or the loss itself.</summary>

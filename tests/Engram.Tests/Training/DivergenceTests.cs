@@ -102,6 +102,32 @@ public sealed class DivergenceTests
         Assert.Equal(Weights(best), Weights(spoilt));
     }
 
+    [Theory]
+    [InlineData("input", "the loss of the validation data is NaN, in which the input of sample 1 is NaN at [2, 1]")]
+    [InlineData("target", "the loss of the validation data is NaN, in which the target of sample 3 is NaN at [0]")]
+    [InlineData("loss", "the loss of the validation data is Infinity, in which all numbers are finite")]
+    public void Validation_data_that_give_no_number_end_the_run_and_are_named(string place, string what)
+    {
+        float[] x = X.ToArray(), y = Y.ToArray();
+        (x[17], y[3]) = (place == "input" ? float.NaN : x[17], place == "target" ? float.NaN : place == "loss" ? 3e38f : y[3]);
+        Sequential model = Compiled(), best = Compiled();
+        var stopping = new EarlyStopping(9);
+        var watcher = new Watcher();
+        bool spoilt = false;
+        TrainingDivergedException error = Assert.Throws<TrainingDivergedException>(() => model.Fit(new ArraySource(X, Y), new FitOptions
+        {
+            Epochs = 5, BatchSize = 8, Callbacks = [stopping, watcher],
+            ValidationSource = new Switched(() => spoilt, new ArraySource(X, Y), new ArraySource(Tensor.From(x, 40, 6, 2), Tensor.From(y, 40, 1))),
+            Progress = new Synchronous(progress => spoilt = progress.Epoch == 3),
+        }));
+        Assert.Contains(what, error.Message, StringComparison.Ordinal);
+        Assert.Equal((3, 5, (string?)null), (error.Epoch, error.Batch, error.Layer));
+        Assert.Equal(StopReason.Diverged, watcher.Seen.After);
+        best.Fit(X, Y, new FitOptions { Epochs = 2, BatchSize = 8 });
+        Assert.Equal(2, stopping.BestEpoch);
+        Assert.Equal(Weights(best), Weights(model));
+    }
+
     [Fact]
     public void The_history_tells_of_a_training_that_an_exception_ended()
     {
@@ -124,6 +150,18 @@ public sealed class DivergenceTests
         public override void OnTrainingStart(TrainingContext context) => _before = context.History.Stopped;
 
         public override void OnTrainingEnd(TrainingContext context) => Seen = (_before, context.History.Stopped);
+    }
+
+    /// <summary>One source, or another of the same shapes.</summary>
+    private sealed class Switched(Func<bool> second, ArraySource one, ArraySource other) : ISampleSource
+    {
+        public int Count => one.Count;
+
+        public Shape InputShape => one.InputShape;
+
+        public Shape TargetShape => one.TargetShape;
+
+        public void Read(ReadOnlySpan<int> samples, Span<float> inputs, Span<float> targets) => (second() ? other : one).Read(samples, inputs, targets);
     }
 
     /// <summary>The samples, the last number of which is none from some time on.</summary>
