@@ -361,7 +361,8 @@ public abstract class Layer
     {
         if (input.Rank != 3)
         {
-            ThrowShape("[batch, time, features]", input);
+            throw new ShapeException(
+                Misfit("[batch, time, features]", input) + (input.Rank == 2 ? " Behind a recurrent layer: set ReturnSequences = true on the recurrent layer before." : ""));
         }
         if (input[0] == 0 || input[1] == 0 || input[2] == 0)
         {
@@ -371,6 +372,7 @@ public abstract class Layer
 
     /// <summary>Throws the error of an input that does not fit.</summary>
     [DoesNotReturn]
-    protected void ThrowShape(string expected, Shape actual) =>
-        throw new ShapeException($"Layer {DisplayName} ({Kind}) expects {expected}, but got shape {actual}.");
+    protected void ThrowShape(string expected, Shape actual) => throw new ShapeException(Misfit(expected, actual));
+
+    private string Misfit(string expected, Shape actual) => $"Layer {DisplayName} ({Kind}) expects {expected}, but got shape {actual}.";
 }

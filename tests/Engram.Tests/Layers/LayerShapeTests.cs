@@ -8,7 +8,17 @@ public sealed class LayerShapeTests
     {
         var model = new Sequential(new Lstm(3));
         ShapeException error = Assert.Throws<ShapeException>(() => model.Predict(Tensor.Zeros(4, 5)));
-        Assert.Equal("Layer lstm (lstm) expects [batch, time, features], but got shape [1, 5].", error.Message);
+        Assert.Equal("Layer lstm (lstm) expects [batch, time, features], but got shape [1, 5]. Behind a recurrent layer: set ReturnSequences = true on the recurrent layer before.", error.Message);
+    }
+
+    [Fact]
+    public void A_layer_that_needs_sequences_behind_one_that_returns_none_tells_the_remedy()
+    {
+        foreach (Layer layer in (Layer[])[new Lstm(3), new Conv1D(2, 2), new GlobalMaxPooling(), new Bidirectional(new Gru(2))])
+        {
+            Assert.Contains("set ReturnSequences = true on the recurrent layer before", Assert.Throws<ShapeException>(() => new Sequential(new Lstm(3), layer).Build(new Shape(4, 2))).Message, StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("ReturnSequences", Assert.Throws<ShapeException>(() => new Sequential(new Lstm(3)).Build(new Shape(4, 2, 2))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
