@@ -32,7 +32,7 @@ public static partial class Operations
             LossArguments arguments = Arguments(spec, predicted, target, needsGradient ? slope.Body.Storage : null);
             if (spec.Target is TargetForm.ClassId or TargetForm.Shares && pass.Backend.FindBadTarget(spec, arguments) is var (row, value))
             {
-                throw BadTarget(spec, name, predicted.Shape, arguments.Rows, row, value);
+                throw BadTarget(pass, spec, name, predicted.Shape, arguments.Rows, row, value);
             }
             pass.Backend.Fill(loss.Body.Storage!, pass.Backend.Loss(spec, arguments), 1, accumulate: false);
             if (needsGradient)
@@ -73,15 +73,15 @@ public static partial class Operations
                 predicted.Body.Storage!, target.Body.Storage!, rows, columns, targetColumns, masked ? mask!.Pattern : [], gradient);
         }
 
-        private static ArgumentException BadTarget(LossSpec spec, string name, Shape predicted, int rows, int row, double value)
+        private static ArgumentException BadTarget(Pass pass, LossSpec spec, string name, Shape predicted, int rows, int row, double value)
         {
-            int steps = predicted.Rank == 0 ? 1 : rows / predicted[0];
-            string place = steps > 1 ? $"row {row / steps}, step {row % steps}" : $"row {row}";
+            int batch = predicted.Rank == 0 ? 1 : predicted[0], steps = rows / batch, sample = pass.SampleIndices(batch)[row / steps];
+            string place = steps > 1 ? $"sample {sample}, step {row % steps}" : $"sample {sample}";
             string rule = spec.Target == TargetForm.Shares
                 ? "but targets are shares from 0 to 1. Write no as 0 and yes as 1, or choose a loss for numbers."
                 : $"which is no class. The model puts out {predicted[^1]} classes, so targets are whole numbers from 0 to {predicted[^1] - 1}. Number the classes so, make the last layer larger, or mask steps that have none.";
             return new ArgumentException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"{name}: the target of {place} of the batch is {value}, {rule}"));
+                System.Globalization.CultureInfo.InvariantCulture, $"{name}: the target of {place} is {value}, {rule}"));
         }
     }
 }

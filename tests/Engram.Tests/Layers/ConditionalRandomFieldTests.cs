@@ -225,7 +225,7 @@ public sealed class ConditionalRandomFieldTests
         Assert.Contains("ConditionalRandomField", Assert.Throws<ShapeException>(() => LossOf(Tensor.Zeros(2, 3, 4), Tensor.Zeros(2, 3), null)).Message, StringComparison.Ordinal);
         Assert.Contains("[2, 3]", Assert.Throws<ShapeException>(() => LossOf(Tensor.Zeros(2, 3, 4, 4), Tensor.Zeros(2, 4), null)).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "row 1, step 2", Assert.Throws<ArgumentException>(() => LossOf(Tensor.Zeros(2, 3, 4, 4), Tensor.From([0, 1, 2, 3, 0, 4], 2, 3), null)).Message, StringComparison.Ordinal);
+            "sample 1, step 2", Assert.Throws<ArgumentException>(() => LossOf(Tensor.Zeros(2, 3, 4, 4), Tensor.From([0, 1, 2, 3, 0, 4], 2, 3), null)).Message, StringComparison.Ordinal);
         Assert.Equal(Math.Log(4), LossOf(Tensor.Zeros(2, 3, 4, 4), Tensor.From([0, 1, 2, 3, 0, -1], 2, 3), SequenceMask.FromLengths([3, 2], 3)), 1e-6);
         Assert.Throws<ShapeException>(() => Viterbi.Decode(Tensor.Zeros(2, 3, 4)));
         Assert.Throws<ShapeException>(() => Viterbi.Marginals(Tensor.Zeros(2, 3, 4, 4), SequenceMask.FromLengths([1], 3)));

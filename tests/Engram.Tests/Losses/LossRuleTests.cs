@@ -1,3 +1,5 @@
+using Engram.Training;
+
 namespace Engram.Tests.Losses;
 
 /// <summary>Masks, threads, and what is refused.</summary>
@@ -83,11 +85,11 @@ public sealed class LossRuleTests
     {
         float[] ids = [0, 1, 2, 3, 4, id];
         ArgumentException error = Assert.Throws<ArgumentException>(() => Run(Loss.SparseCategoricalCrossEntropy(), Numbers(1, 36), [2, 3, 6], ids, [2, 3], null));
-        Assert.Contains("row 1, step 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("sample 1, step 2", error.Message, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"is {id},"), error.Message, StringComparison.Ordinal);
         Assert.Contains("0 to 5", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>(() => Run(Loss.SparseCategoricalCrossEntropy(), Numbers(1, 36), [6, 6], ids, [6], null));
-        Assert.Contains("row 5 of the batch", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the target of sample 5 is", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,12 +101,27 @@ public sealed class LossRuleTests
             {
                 float[] target = [0, 1, 1, 0, 0, 1, 0, bad];
                 ArgumentException error = Assert.Throws<ArgumentException>(() => Run(loss, Numbers(1, 8), [2, 2, 2], target, [2, 2, 2], null));
-                Assert.Contains(FormattableString.Invariant($"row 1, step 1 of the batch is {bad},"), error.Message, StringComparison.Ordinal);
+                Assert.Contains(FormattableString.Invariant($"sample 1, step 1 is {bad},"), error.Message, StringComparison.Ordinal);
                 Run(loss, Numbers(1, 8), [2, 2, 2], target, [2, 2, 2], SequenceMask.FromLengths([2, 1], 2)); // on a masked step it is not looked at
             }
         }
-        Assert.Contains("row 1, step 2", Assert.Throws<ArgumentException>(() =>
+        Assert.Contains("sample 1, step 2", Assert.Throws<ArgumentException>(() =>
             Run(Loss.BinaryCrossEntropy(), Numbers(1, 6), [2, 3], [0, 1, 1, 0, 1, 2], [2, 3], SequenceMask.FromLengths([3, 3], 3))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void In_training_the_sample_is_named_by_its_number_in_the_data()
+    {
+        Tensor x = Tensor.Normal(new RandomStream(1), 30, 4, 2);
+        float[] ids = new float[30 * 4];
+        ids[27 * 4 + 2] = 9;
+        foreach (Model model in (Model[])[
+            new Sequential(new Lstm(3) { ReturnSequences = true }, new Dense(5)), new Sequential(new Lstm(3) { ReturnSequences = true }, new Dense(5), new ConditionalRandomField())])
+        {
+            model.Compile(new Adam(), model.Layers.Count == 2 ? Loss.SparseCategoricalCrossEntropy() : Loss.ConditionalRandomField);
+            string message = Assert.Throws<ArgumentException>(() => model.Fit(x, Tensor.From(ids, 30, 4), new FitOptions { BatchSize = 7, Seed = 2 })).Message;
+            Assert.Contains("the target of sample 27, step 2 is 9,", message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -119,7 +136,7 @@ public sealed class LossRuleTests
             float[] target = [.. good];
             (target[place], target[^1]) = (-0.5f, place == rows * columns - 1 ? -0.5f : float.NaN);
             ArgumentException error = Assert.Throws<ArgumentException>(() => Run(Loss.BinaryCrossEntropy(), good, shape, target, shape, null));
-            Assert.Contains($"row {place / columns} of the batch is -0.5,", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"sample {place / columns} is -0.5,", error.Message, StringComparison.Ordinal);
         }
         Run(Loss.BinaryCrossEntropy(), good, shape, good, shape, null);
     }
