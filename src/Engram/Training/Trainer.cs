@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Engram.Optimizers;
 
@@ -245,8 +246,13 @@ internal sealed partial class Trainer
         if (_options.Schedule is { } schedule)
         {
             var position = new TrainingPosition(epoch - 1 + (batch - 1.0) / Batches, _options.Epochs, Batches, _context.History);
-            // The end of a cosine may round to nothing.
-            _optimizer.LearningRate = Math.Max(double.Epsilon, schedule.RateAt(_initialRate, position));
+            double rate = schedule.RateAt(_initialRate, position);
+            if (!(rate >= 0 && double.IsFinite(rate)))
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture, $"The schedule {schedule} gives the learning rate {rate} in epoch {epoch}, batch {batch}, but rates are finite numbers above 0."));
+            }
+            _optimizer.LearningRate = Math.Max(double.Epsilon, rate); // the end of a cosine may round to nothing
         }
     }
 

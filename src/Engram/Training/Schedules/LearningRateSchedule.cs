@@ -23,7 +23,7 @@ public abstract partial class LearningRateSchedule
     /// <summary>η₀ throughout.</summary>
     public static LearningRateSchedule Constant { get; } = new Function("constant", (initial, _) => initial);
 
-    /// <summary>The rate of a batch, above 0.</summary>
+    /// <summary>The rate of a batch, above 0; <c>Fit</c> takes 0 for the least there is, and ends by <see cref="InvalidOperationException"/> where it is negative or no finite number.</summary>
     /// <param name="initialRate">η₀.</param>
     /// <param name="position">Where training stands.</param>
     public abstract double RateAt(double initialRate, in TrainingPosition position);

@@ -16,6 +16,21 @@ public sealed class LearningRateScheduleTests
         Assert.Equal([1, 1], Epochs("constant", 2));
     }
 
+    [Theory]
+    [InlineData(-0.25)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void A_rate_that_is_none_ends_training_and_is_named(double rate)
+    {
+        var model = new Sequential(new Dense(1));
+        model.Compile(new Sgd(0.125), Loss.MeanSquaredError);
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() =>
+            model.Fit(X, Y, new FitOptions { Epochs = 4, Schedule = new FromEpoch(3, rate) }));
+        Assert.Contains(FormattableString.Invariant($"from epoch 3 gives the learning rate {rate} in epoch 3"), error.Message, StringComparison.Ordinal);
+        Assert.Equal(0.125, model.Optimizer!.LearningRate);
+        model.Fit(X, Y, new FitOptions { Epochs = 4, Schedule = new FromEpoch(3, 0) });
+    }
+
     [Fact]
     public void Within_an_epoch_they_stay() => Assert.Equal(0.5, LearningRateSchedule.HalveAfter(1).RateAt(1, At(1.99, 3)));
 
@@ -196,5 +211,13 @@ public sealed class LearningRateScheduleTests
                 context.Stop();
             }
         }
+    }
+
+    /// <summary>A rate that comes with an epoch.</summary>
+    private sealed class FromEpoch(int epoch, double rate) : LearningRateSchedule
+    {
+        public override double RateAt(double initialRate, in TrainingPosition position) => position.Epoch < epoch ? initialRate : rate;
+
+        public override string ToString() => $"from epoch {epoch}";
     }
 }
