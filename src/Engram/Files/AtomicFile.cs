@@ -47,6 +47,17 @@ public static class AtomicFile
         }
     }
 
+    /// <summary>Refuses a file that can be seen to fail, before there is anything to write.</summary>
+    /// <exception cref="FileWriteException">The file cannot be written.</exception>
+    internal static void RequireWritable(string path)
+    {
+        string target = Path.GetFullPath(path);
+        if (!IsDevice(target))
+        {
+            FileWriteFault.ThrowIfUnwritable(path, FollowLink(target));
+        }
+    }
+
     /// <summary>
     /// Writes a text file, or replaces it, as <see cref="Write"/> does: UTF-8 without a byte order mark, lines ending with <c>\n</c>.
     /// </summary>

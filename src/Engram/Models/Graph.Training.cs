@@ -188,6 +188,12 @@ public sealed partial class Graph
         return results;
     }
 
+    internal override IEnumerable<string> ScoreNames(bool several)
+    {
+        IEnumerable<string> ofEach = base.ScoreNames(several);
+        return several ? ["loss", .. OutputNames.SelectMany(_ => ofEach, (output, name) => $"{output}_{name}")] : ofEach;
+    }
+
     private void RequireTargets(int count) => RequireCount(count, OutputCount, "outputs, and needs as many targets", "samples");
 
     /// <inheritdoc/>

@@ -126,6 +126,10 @@ public abstract partial class Model
         ISampleSource samples, int batchSize, CarriedStates? states, CancellationToken cancellation) =>
         Evaluation.Run(this, samples, batchSize, states, cancellation);
 
+    /// <summary>The names that <see cref="Score"/> gives.</summary>
+    /// <param name="several">Whether it is given lists of targets.</param>
+    internal virtual IEnumerable<string> ScoreNames(bool several) => ["loss", .. Metrics.Select(metric => metric.Name)];
+
     /// <summary>The loss of a batch in training.</summary>
     /// <param name="pass">The pass that owns it.</param>
     /// <param name="loss">The loss.</param>

@@ -7,6 +7,7 @@ namespace Engram.Training;
 /// </summary>
 public sealed class EarlyStopping : Callback
 {
+    private const string Watcher = "Early stopping";
     private float[][]? _bestWeights;
     private double _best = double.PositiveInfinity;
 
@@ -40,9 +41,11 @@ public sealed class EarlyStopping : Callback
     public int BestEpoch { get; private set; }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The value to watch is not measured.</exception>
     public override void OnTrainingStart(TrainingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
+        Monitored.Require(context, Monitor, Watcher);
         int done = context.History.Epochs.Count;
         if (done == 0)
         {
@@ -60,7 +63,7 @@ public sealed class EarlyStopping : Callback
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(epoch);
-        double value = Monitored.Cost(context.History, epoch, Monitor, "Early stopping");
+        double value = Monitored.Cost(context.History, epoch, Monitor, Watcher);
         if (value < _best - MinimumImprovement)
         {
             _best = value;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Engram.Files;
 
 namespace Engram.Training;
 
@@ -8,12 +9,13 @@ namespace Engram.Training;
 /// </summary>
 public sealed class ModelCheckpoint : Callback
 {
+    private const string Watcher = "The model checkpoint";
     private readonly string _path;
     private readonly Action<Model, string>? _save;
     private double _best = double.PositiveInfinity;
 
     /// <summary>Saves a model.</summary>
-    /// <param name="path">The file; <c>{epoch}</c> in it becomes the epoch's number, so that there is a file for each.</param>
+    /// <param name="path">The file; <c>{epoch}</c> in it becomes the epoch's number, so that there is a file for each. Its folder must exist when training starts, one with <c>{epoch}</c> in its name when the epoch ends.</param>
     /// <param name="save">How a model is written to a file; by default by <see cref="Sequential.Save"/> or <see cref="Graph.Save"/>.</param>
     public ModelCheckpoint(string path, Action<Model, string>? save = null)
     {
@@ -47,6 +49,8 @@ public sealed class ModelCheckpoint : Callback
     public int SavedEpoch { get; private set; }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">The value to watch is not measured, or the model is of a type that it cannot save.</exception>
+    /// <exception cref="FileWriteException">The file's folder does not exist, or it can be seen otherwise that the file cannot be written.</exception>
     public override void OnTrainingStart(TrainingContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -54,6 +58,15 @@ public sealed class ModelCheckpoint : Callback
         {
             throw new InvalidOperationException(
                 "The model checkpoint saves models of the types Sequential and Graph. Tell it how to save another: new ModelCheckpoint(path, (model, file) => …).");
+        }
+        if (BestOnly)
+        {
+            Monitored.Require(context, Monitor, Watcher);
+        }
+        // Where each epoch has a folder of its own, somebody may make it meanwhile.
+        if (_save is null && Path.GetDirectoryName(_path)?.Contains("{epoch}", StringComparison.Ordinal) != true)
+        {
+            AtomicFile.RequireWritable(PathOf(context.History.Epochs.Count + 1));
         }
         // What was best before an interruption follows from the history.
         (_best, SavedEpoch) = (double.PositiveInfinity, 0);
@@ -64,16 +77,18 @@ public sealed class ModelCheckpoint : Callback
     }
 
     /// <inheritdoc/>
-    /// <exception cref="Files.FileWriteException">The file cannot be written.</exception>
+    /// <exception cref="FileWriteException">The file cannot be written.</exception>
     public override void OnEpochEnd(TrainingContext context, EpochResult epoch)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(epoch);
         if (IsDue(context.History, epoch))
         {
-            Save(context.Model, _path.Replace("{epoch}", epoch.Epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+            Save(context.Model, PathOf(epoch.Epoch));
         }
     }
+
+    private string PathOf(int epoch) => _path.Replace("{epoch}", epoch.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private bool IsDue(History history, EpochResult epoch)
     {
@@ -83,7 +98,7 @@ public sealed class ModelCheckpoint : Callback
         }
         if (BestOnly)
         {
-            double value = Monitored.Cost(history, epoch, Monitor, "The model checkpoint");
+            double value = Monitored.Cost(history, epoch, Monitor, Watcher);
             if (!(value < _best))
             {
                 return false;

@@ -1,3 +1,4 @@
+using Engram.Files;
 using Engram.Training;
 
 namespace Engram.Tests.Training.Callbacks;
@@ -85,6 +86,21 @@ public sealed class ModelCheckpointTests
             custom.Fit(X, Y, new FitOptions { Callbacks = [new ModelCheckpoint(folder.File("m"))] });
         }).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ModelCheckpoint("m") { Every = 0 });
+    }
+
+    [Theory]
+    [InlineData("m.safetensors")]
+    [InlineData("m-{epoch}.safetensors")]
+    public void A_folder_that_is_missing_is_told_of_before_training(string name)
+    {
+        using var folder = new TemporaryFolder();
+        int batches = 0;
+        FileWriteException error = Assert.Throws<FileWriteException>(() => Compiled(0.1).Fit(X, Y, new FitOptions
+        {
+            Callbacks = [new ModelCheckpoint(Path.Combine(folder.Path, "missing", name))], Progress = new Synchronous(_ => batches++),
+        }));
+        Assert.Contains("missing' does not exist", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, batches);
     }
 
     private static Sequential Compiled(double rate)
