@@ -58,7 +58,9 @@ public sealed class TimeDistributed : Layer
     public override string Kind => "time-distributed";
 
     /// <inheritdoc/>
-    protected internal override string? StreamingObstacle => "layers inside it may carry a state from step to step, which here begins anew at each";
+    protected internal override string? StreamingObstacle =>
+        _inner.SelectMany(layer => layer.SelfAndParts).OfType<RecurrentLayer>().FirstOrDefault() is { } recurrent
+            ? $"the {recurrent.Kind} inside it carries a state from step to step, which here begins anew at each" : null;
 
     /// <summary>Layers inside have the axes of a step, not the time axis.</summary>
     internal override bool NeedsAllSteps => false;

@@ -119,6 +119,37 @@ public sealed class TimeDistributedTests
     }
 
     [Fact]
+    public void Layers_without_a_state_go_step_by_step()
+    {
+        var model = new Sequential(new Lstm(3) { ReturnSequences = true }, new TimeDistributed(new Dense(4, Activation.Tanh), new Dropout(0.2), new Residual(new Dense(4))));
+        Tensor x = Tensor.Normal(new RandomStream(1), 2, 6, 3);
+        model.Compile(new Adam(), Loss.MeanSquaredError);
+        model.Fit(x, Tensor.Zeros(2, 6, 4), new FitOptions { Truncation = new TruncatedBackpropagation(2), CarryState = true, Shuffle = false });
+        float[] expected = model.Predict(x).ToArray(), inputs = x.ToArray(), output = new float[8];
+        ModelStream stream = model.Stream(batch: 2);
+        for (int t = 0; t < 6; t++)
+        {
+            stream.Step([.. inputs.AsSpan(3 * t, 3), .. inputs.AsSpan(18 + 3 * t, 3)], output);
+            Assert.Equal([.. expected.AsSpan(4 * t, 4), .. expected.AsSpan(24 + 4 * t, 4)], output);
+        }
+    }
+
+    [Fact]
+    public void Sequences_inside_may_be_read_whole_at_every_step()
+    {
+        var model = new Sequential(new TimeDistributed(new Embedding(9, 3) { MaskZero = true }, new GlobalMeanPooling()), new Gru(2) { ReturnSequences = true });
+        model.Build(new Shape(4, 6));
+        Tensor words = Words(1, 4, 6);
+        float[] expected = model.Predict(words).ToArray(), output = new float[2];
+        ModelStream stream = model.Stream();
+        for (int t = 0; t < 4; t++)
+        {
+            stream.Step(words.ToArray().AsSpan(6 * t, 6), output);
+            Assert.Equal(expected[(2 * t)..(2 * t + 2)], output);
+        }
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         Assert.Throws<ArgumentException>(() => new TimeDistributed());
@@ -131,6 +162,9 @@ public sealed class TimeDistributedTests
         var model = new Sequential(new TimeDistributed(new Lstm(2)));
         model.Build(new Shape(3, 4, 5));
         Assert.Throws<InvalidOperationException>(() => model.Stream());
+        var nested = new Sequential(new TimeDistributed(new Residual(new Gru(2) { ReturnSequences = true })));
+        nested.Build(new Shape(3, 4, 2));
+        Assert.Contains("carries a state", Assert.Throws<InvalidOperationException>(() => nested.Stream()).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Words of 1 … all characters, some of which come back.</summary>
