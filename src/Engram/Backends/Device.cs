@@ -33,7 +33,10 @@ public sealed class Device : IDisposable
 
     internal PassPool Passes { get; }
 
-    /// <summary>The processor with a chosen number of threads. Results do not depend on that number.</summary>
+    /// <summary>
+    /// The processor with a chosen number of threads. Results do not depend on that number. Every device starts threads of its own, which live until it is disposed:
+    /// make one and share it among models, not one for each.
+    /// </summary>
     /// <param name="threads">Threads, at least 1; all cores where not given.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
     public static Device Cpu(int? threads = null) =>

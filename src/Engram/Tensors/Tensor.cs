@@ -106,7 +106,11 @@ public readonly struct Tensor : IEquatable<Tensor>
         return Wrap(new float[shape.Count], shape);
     }
 
-    /// <summary>Standard normal numbers drawn from a stream.</summary>
+    /// <summary>
+    /// Standard normal numbers drawn from a stream. A stream gives the same numbers each time: derive one for each tensor, <c>random.Derive("x")</c>.
+    /// </summary>
+    /// <param name="random">The stream.</param>
+    /// <param name="sizes">The tensor's sizes, at most four.</param>
     public static Tensor Normal(RandomStream random, params ReadOnlySpan<int> sizes)
     {
         var shape = new Shape(sizes);
