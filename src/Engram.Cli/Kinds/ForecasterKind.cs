@@ -35,10 +35,11 @@ internal sealed class ForecasterKind : ModelKind<Forecaster>
     protected override int Predict(Forecaster model, PredictRequest request, Terminal terminal)
     {
         Table? table = request.Files.Count == 0 ? null : request.ReadTable(model.Schema.Reading);
+        terminal.SayNotes(table?.Notes ?? []);
         if (request.Rolling)
         {
             ForecastRows rows = model.PredictRolling(table!);
-            terminal.SayNotes([.. table!.Notes, .. rows.Notes]);
+            terminal.SayNotes(rows.Notes);
             request.Write(terminal.Json, json => ForecastJsonWriter.Write(json, model, rows), csv => ForecastCsv.Write(csv, rows));
             return ExitCode.Done;
         }
@@ -50,8 +51,10 @@ internal sealed class ForecasterKind : ModelKind<Forecaster>
 
     protected override int Evaluate(Forecaster model, IReadOnlyList<string> files, CsvOptionSet csv, ParseResult result, Terminal terminal)
     {
-        ForecastEvaluation evaluation = model.Evaluate(csv.ReadTable(result, files, model.Schema.Reading));
-        terminal.SayNotes(evaluation.Data.Notes);
+        Table table = csv.ReadTable(result, files, model.Schema.Reading);
+        terminal.SayNotes(table.Notes);
+        ForecastEvaluation evaluation = model.Evaluate(table);
+        terminal.SayNotes(evaluation.Data.Notes.Except(table.Notes));
         if (terminal.Json)
         {
             Console.Out.WriteLine(evaluation.ToJson());

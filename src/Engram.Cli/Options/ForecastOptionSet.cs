@@ -10,7 +10,7 @@ internal sealed class ForecastOptionSet
     private static readonly ForecastOptions Defaults = new();
 
     private readonly Option<IReadOnlyList<string>?> _time = Opt.Reference(
-        "--time", "COLUMN", "The column that holds the time, or several such as year,month,day,hour.", "the first that parses as time", Values.Names);
+        "--time", "COLUMN", "The column that holds the time, or several such as year,month,day,hour; none to take rows in their order.", "the first that parses as time", Values.Names);
 
     private readonly Option<IReadOnlyList<string>?> _features = Opt.Reference(
         "--features", "A,B", "Columns to predict from, beside the target's own past.", "none", Values.Names);
@@ -41,7 +41,7 @@ internal sealed class ForecastOptionSet
     /// <summary>The options as given; what was left out has its default.</summary>
     public ForecastOptions Read(ParseResult result) => _training.Apply(result, new ForecastOptions
     {
-        Time = result.GetValue(_time) ?? Defaults.Time,
+        Time = result.GetValue(_time) is ["none"] ? [] : result.GetValue(_time) ?? Defaults.Time,
         Features = result.GetValue(_features) ?? Defaults.Features,
         Window = result.GetValue(_window) ?? Defaults.Window,
         Horizon = result.GetValue(_horizon) ?? Defaults.Horizon,

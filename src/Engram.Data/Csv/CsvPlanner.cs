@@ -75,7 +75,8 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
             (point, comma) = whole.MarkEvidence;
         }
         return point != comma ? (comma > point ? ',' : '.')
-            : options.Like?.DecimalMark is { } like ? like
+            // Points alone between commas are fractions, whatever the files before had: thousands would have commas.
+            : options.Like?.DecimalMark is { } like && (column.HasAmbiguousComma || file.Delimiter != ',') ? like
             : column.HasAmbiguousComma && file.Delimiter == ';' ? ','
             : '.';
     }
@@ -93,8 +94,8 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
         DateOrder[] orders = [.. plans.Where(plan => plan.Kind == ColumnKind.Time).SelectMany(Orders).Distinct()];
         return new CsvReading
         {
-            DecimalMark = options.DecimalMark ?? (marks is [var mark] ? mark : null),
-            DateOrder = options.DateOrder ?? (orders is [var order] ? order : null),
+            DecimalMark = options.DecimalMark ?? (marks is [var mark] ? mark : marks is [] ? options.Like?.DecimalMark : null),
+            DateOrder = options.DateOrder ?? (orders is [var order] ? order : orders is [] ? options.Like?.DateOrder : null),
             HasHeader = files[0].HasHeader ? null : false,
             MissingValues = options.MissingValues ?? options.Like?.MissingValues,
         };
@@ -143,7 +144,7 @@ internal sealed class CsvPlanner(IReadOnlyList<CsvFile> files, CsvOptions option
             return;
         }
         bool isDoubtful = options.DecimalMark is null && files.Where((file, index) =>
-            file.Profiles[places[index]].HasDoubtfulMark && file.Profiles[places[index]].HasAmbiguousComma && FileEvidence(file) == (0, 0)).Any();
+            file.Profiles[places[index]].HasDoubtfulMark && (file.Profiles[places[index]].HasAmbiguousComma || marks[index] == ',') && FileEvidence(file) == (0, 0)).Any();
         string doubt = !isDoubtful ? ""
             : options.Like?.DecimalMark is not null ? "; nothing tells, so it is taken as in the data before"
             : "; nothing tells, so name the decimal mark (--decimal) if that is wrong";

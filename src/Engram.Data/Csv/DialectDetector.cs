@@ -34,7 +34,7 @@ internal static class DialectDetector
         ReadOnlyMemory<byte> sample = buffer.AsMemory(skipped, length - skipped);
         bool isWhole = length < SampleBytes;
         char delimiter = options.Delimiter ?? hinted ?? FindDelimiter(sample, isWhole);
-        bool hasHeader = options.HasHeader ?? options.Like?.HasHeader ?? LooksLikeHeader(Parse(sample, delimiter, isWhole), MissingTexts.Of(options));
+        bool hasHeader = options.HasHeader ?? HasHeader(Parse(sample, delimiter, isWhole), options);
         return new CsvDialect(delimiter, hasHeader, skipped);
     }
 
@@ -79,6 +79,11 @@ internal static class DialectDetector
         }
         return count;
     }
+
+    /// <summary>Where files of the same data had no header, only one that has the names which such columns are given.</summary>
+    private static bool HasHeader(List<string[]> records, CsvOptions options) => options.Like?.HasHeader == false
+        ? records is [[var first, ..], ..] && first.Equals("column1", StringComparison.OrdinalIgnoreCase)
+        : LooksLikeHeader(records, MissingTexts.Of(options));
 
     /// <summary>
     /// A header names columns: its cells are no numbers or times, though those below are; or it has words only, and so do the rows.

@@ -100,6 +100,7 @@ public sealed class SeriesData
             rows.Notes.Add(step.IsRegular ? $"The step is {step}." : "The time stamps follow no rule: rows are taken as equally far apart.");
         }
         SeriesGaps.InsertMissingSteps(rows);
+        SeriesGaps.NoteShare(rows);
         SeriesGaps.Fill(rows);
         return new SeriesData(rows);
     }

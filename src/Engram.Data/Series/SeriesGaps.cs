@@ -6,6 +6,16 @@ internal static class SeriesGaps
     /// <summary>Share of rows put in beyond which the times may say less than the order of the rows.</summary>
     private const double LargestUsualShare = 0.2;
 
+    /// <summary>Tells of a series that is made up for a large part.</summary>
+    public static void NoteShare(SeriesRows rows)
+    {
+        int inserted = rows.Inserted?.AsSpan(0, rows.Count).Count(true) ?? 0;
+        if (inserted > LargestUsualShare * rows.Count)
+        {
+            rows.Notes.Add($"The steps put in are {100.0 * inserted / rows.Count:0}% of the rows: where a series pauses regularly, at night for instance, take its rows in their order (--time none).");
+        }
+    }
+
     /// <summary>Puts rows in for steps that the stamps leave out, and ends a segment where too many are missing.</summary>
     public static void InsertMissingSteps(SeriesRows rows)
     {
@@ -26,10 +36,6 @@ internal static class SeriesGaps
         if (inserted > 0)
         {
             rows.Notes.Add($"{Quantity.Of(inserted, "missing time step")} in {Quantity.Of(gaps, "gap")} put in, with the values before them.");
-            if (inserted > LargestUsualShare * (rows.Count + inserted))
-            {
-                rows.Notes.Add($"That is {100.0 * inserted / (rows.Count + inserted):0}% of the rows: where a series pauses regularly, at night for instance, leave the column of times out, so that its rows follow each other.");
-            }
         }
         if (inserted + longGaps > 0)
         {

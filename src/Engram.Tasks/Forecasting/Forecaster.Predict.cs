@@ -22,7 +22,7 @@ public sealed partial class Forecaster
     public Forecast Predict(Table data, int? count = null)
     {
         SeriesData series = SeriesData.FromTable(data, Spec.Schema);
-        return Continue(ForecastTail.Of(series, Spec.RowsNeeded), count ?? Horizon, [.. data.Notes, .. series.Notes]);
+        return Continue(ForecastTail.Of(series, Spec.RowsNeeded), count ?? Horizon, series.Notes);
     }
 
     /// <summary>A forecast over the trained horizon at every row that has a window before it.</summary>

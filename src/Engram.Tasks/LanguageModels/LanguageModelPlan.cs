@@ -123,10 +123,11 @@ internal sealed class LanguageModelPlan
         }
     }
 
-    /// <summary>Tells where the text to score on is no new one: the very text of training, or lines of it by more than chance.</summary>
+    /// <summary>Tells where the text to score on is no new one: the very text of training, or long lines of it by more than chance; short ones, such as names of speakers, repeat.</summary>
     private void NoteSeen(IReadOnlyList<string> test, IEnumerable<string> before)
     {
         const double chance = 0.1;
+        const int shortest = 20;
         if (Options.TestText is { Files.Count: > 0 } given && given.Sha256 == Corpus.Sha256)
         {
             Notes.Add("The test text is the text to train on, so the scores are too good.");
@@ -135,9 +136,9 @@ internal sealed class LanguageModelPlan
         int lines = test.Count(IsText), seen = SeenBefore.Count(test.Where(IsText), before);
         if (seen > chance * lines)
         {
-            Notes.Add(SeenBefore.Note(seen, lines, "line"));
+            Notes.Add(SeenBefore.Note(seen, lines, $"line of {shortest} characters or more", $"lines of {shortest} characters or more"));
         }
 
-        static bool IsText(string line) => !string.IsNullOrWhiteSpace(line);
+        static bool IsText(string line) => line.AsSpan().Trim().Length >= shortest;
     }
 }

@@ -33,8 +33,9 @@ internal static class SeenBefore
     /// <param name="seen">How many were.</param>
     /// <param name="all">How many there are.</param>
     /// <param name="unit">What one is called.</param>
-    public static string Note(int seen, int all, string unit) => string.Create(CultureInfo.InvariantCulture,
-        $"{seen} of the {Quantity.Of(all, $"test {unit}")} ({100.0 * seen / all:0.0}%) {(seen == 1 ? "stands" : "stand")} word for word in the training or validation part too, so the scores are too good.");
+    /// <param name="plural">What several are called, where that is not one with an s.</param>
+    public static string Note(int seen, int all, string unit, string? plural = null) => string.Create(CultureInfo.InvariantCulture,
+        $"{seen} of the {Quantity.Of(all, $"test {unit}", $"test {plural ?? unit + "s"}")} ({100.0 * seen / all:0.0}%) {(seen == 1 ? "stands" : "stand")} word for word in the training or validation part too, so the scores are too good.");
 
     private static UInt128 HashOf(string text)
     {

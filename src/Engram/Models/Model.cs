@@ -338,10 +338,10 @@ public abstract partial class Model
     /// <summary>A layer of two models would be named and trained by both.</summary>
     private static void RequireFree(Layer layer, string parameter)
     {
-        if (layer.IsTracked || layer.IsBuilt)
+        if (layer.SelfAndParts.FirstOrDefault(part => part.IsTracked || part.IsBuilt) is { } taken)
         {
             throw new ArgumentException(
-                $"The layer {(layer.Name.Length > 0 ? layer.Name + " " : "")}({layer.Kind}) {(layer.IsTracked ? "stands in a model" : "has weights")} already. Make another one.",
+                $"The layer {(taken.Name.Length > 0 ? taken.Name + " " : "")}({taken.Kind}) {(taken.IsTracked ? "stands in a model" : "has weights")} already. Make another one.",
                 parameter);
         }
     }

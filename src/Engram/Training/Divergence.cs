@@ -82,7 +82,7 @@ internal static class Divergence
                 return fault with { What = $"{what} {fault.What}" };
             }
         }
-        return new DivergenceFault(what + " all numbers are finite");
+        return new DivergenceFault(what + " all numbers are finite: it is too large for what the model puts out, or the loss makes no number of it");
     }
 
     /// <summary>All numbers are finite, but what the loss makes of them is not: it is told how large they are.</summary>

@@ -52,6 +52,12 @@ public sealed class TrainForecastTests(TrainedRun shared)
     }
 
     [Fact]
+    public void Without_a_time_rows_are_taken_in_their_order() => Assert.Contains(
+        "Rows are taken in their order.",
+        shared.Run(["train", "forecast", "data.csv", .. TrainedRun.Quick, "--time", "none", "--epochs", "1", "--output", "untimed"]).MustSucceed().Error,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void A_time_limit_that_no_epoch_keeps_ends_with_scores_and_a_note()
     {
         CommandLine.Result result = shared.Run(

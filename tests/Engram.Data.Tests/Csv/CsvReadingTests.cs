@@ -39,12 +39,32 @@ public sealed class CsvReadingTests : IDisposable
     }
 
     [Fact]
+    public void Points_between_commas_stay_fractions_and_an_assumption_is_told()
+    {
+        CsvReading like = new() { DecimalMark = ',' };
+        Assert.Equal([1.234, 2.345], Read("a,b\n1.234,x\n2.345,y\n", new() { Like = like }).Numbers("a"));
+
+        Table thousands = Read("a;b\n1.234;x\n2.345;y\n", new() { Like = like });
+        Assert.Equal([1234, 2345], thousands.Numbers("a"));
+        Assert.Contains(thousands.Notes, note => note.Contains("taken as in the data before", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_file_does_not_show_is_handed_on()
+    {
+        CsvReading like = new() { DecimalMark = ',', DateOrder = DateOrder.DayMonthYear, MissingValues = ["none"] };
+        CsvReading next = Read("a;b\n1;x\n2;y\n", new() { Like = like }).Reading!;
+        Assert.Equal((',', DateOrder.DayMonthYear, "none"), (next.DecimalMark, next.DateOrder, next.MissingValues!.Single()));
+    }
+
+    [Fact]
     public void Files_without_a_header_stay_so()
     {
         Table before = Read("a;b\nc;d\n", new() { HasHeader = false });
         Assert.False(before.Reading!.HasHeader);
 
         Assert.Equal(["column1", "column2"], Read("x;y\n1;2\n", new() { Like = before.Reading }).Columns.Select(column => column.Name));
+        Assert.Equal([1.0], Read("column1;column2\n1;2\n", new() { Like = before.Reading }).Numbers("column1"));
         Assert.Null(Read("x;y\n1;2\n").Reading!.HasHeader);
     }
 

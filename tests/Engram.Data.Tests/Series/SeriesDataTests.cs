@@ -91,7 +91,7 @@ public sealed class SeriesDataTests
     {
         int[] hours = [.. Range0(240).Where(hour => hour % 24 is >= 9 and <= 16)];
         SeriesData series = Make(null, Hours(hours), Y([.. hours.Select(hour => (double)hour)]));
-        Assert.Contains(series.Notes, note => note.StartsWith("That is 64% of the rows", StringComparison.Ordinal));
+        Assert.Contains(series.Notes, note => note.StartsWith("The steps put in are 64% of the rows", StringComparison.Ordinal));
     }
 
     [Fact]

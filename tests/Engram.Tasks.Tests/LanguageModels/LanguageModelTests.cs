@@ -58,12 +58,12 @@ public sealed class LanguageModelTests : IDisposable
     [Fact]
     public void A_test_text_that_was_trained_on_is_told()
     {
-        string prose = string.Concat(Prose().Lines), same = _folder.Write(prose, "prose.txt"), half = _folder.Write($"{Prose().Lines[0]}\nNobody wrote this.\n", "half.txt");
+        string prose = string.Concat(Prose().Lines), same = _folder.Write(prose + "ACT I\n", "prose.txt"), half = _folder.Write($"{Prose().Lines[0]}\nNobody ever wrote this line.\nACT I\n", "half.txt");
         LanguageModelOptions options = Options() with { Epochs = 1, BatchSize = 2, Steps = 4 };
 
         Assert.Contains("The test text is the text to train on, so the scores are too good.", Notes(same));
-        Assert.Contains("1 of the 2 test lines (50.0%) stands word for word in the training or validation part too, so the scores are too good.", Notes(half));
-        Assert.DoesNotContain(Notes(_folder.Write("Nobody wrote this.\n", "new.txt")), note => note.Contains("too good", StringComparison.Ordinal));
+        Assert.Contains("1 of the 2 test lines of 20 characters or more (50.0%) stands word for word in the training or validation part too, so the scores are too good.", Notes(half));
+        Assert.DoesNotContain(Notes(_folder.Write($"Nobody ever wrote this line.\nACT I\nACT I\n", "new.txt")), note => note.Contains("too good", StringComparison.Ordinal));
 
         IReadOnlyList<string> Notes(string test) => LanguageModel.Train(TextCorpus.Read([same]), options with { TestText = TextCorpus.Read([test]) }).Report!.Data.Notes;
     }

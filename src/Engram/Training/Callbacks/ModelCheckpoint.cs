@@ -66,7 +66,7 @@ public sealed class ModelCheckpoint : Callback
         // Where each epoch has a folder of its own, somebody may make it meanwhile.
         if (_save is null && Path.GetDirectoryName(_path)?.Contains("{epoch}", StringComparison.Ordinal) != true)
         {
-            AtomicFile.RequireWritable(PathOf(context.History.Epochs.Count + 1));
+            AtomicFile.RequireWritable(PathOf((context.History.Epochs.Count / Every + 1) * Every));
         }
         // What was best before an interruption follows from the history.
         (_best, SavedEpoch) = (double.PositiveInfinity, 0);
