@@ -139,6 +139,17 @@ public sealed partial class Pass
     /// </summary>
     internal RandomStream DropoutStream(string layer) => Random.Derive("dropout").Derive(layer).Derive(_draws++);
 
+    /// <summary>Where one of some rows stands in the data, for messages: its sample, and the step where samples have several rows.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="rows">All rows, sample by sample.</param>
+    /// <param name="batch">The samples, where nobody has told which they are.</param>
+    internal string PlaceOf(int row, int rows, int batch)
+    {
+        bool areKnown = _sampleCount > 0 && rows % _sampleCount == 0;
+        int steps = rows / (areKnown ? _sampleCount : batch), sample = areKnown ? _sampleIndices[row / steps] : row / steps;
+        return steps > 1 ? $"sample {sample}, step {row % steps}" : $"sample {sample}";
+    }
+
     internal void SetSampleIndices(ReadOnlySpan<int> samples)
     {
         if (_sampleIndices.Length < samples.Length)

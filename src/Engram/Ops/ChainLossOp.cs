@@ -57,7 +57,7 @@ public static partial class Operations
             {
                 throw new ArgumentException(string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"{name}: the target of sample {pass.SampleIndices(shape[0])[row / shape[1]]}, step {row % shape[1]} is {value}, which is no tag. There are {shape[3]} tags, so targets are whole numbers from 0 to {shape[3] - 1}. Number the tags so, or mask steps that have none."));
+                    $"{name}: the target of {pass.PlaceOf(row, shape[0] * shape[1], shape[0])} is {value}, which is no tag. There are {shape[3]} tags, so targets are whole numbers from 0 to {shape[3] - 1}. Number the tags so, or mask steps that have none."));
             }
         }
     }

@@ -75,13 +75,11 @@ public static partial class Operations
 
         private static ArgumentException BadTarget(Pass pass, LossSpec spec, string name, Shape predicted, int rows, int row, double value)
         {
-            int batch = predicted.Rank == 0 ? 1 : predicted[0], steps = rows / batch, sample = pass.SampleIndices(batch)[row / steps];
-            string place = steps > 1 ? $"sample {sample}, step {row % steps}" : $"sample {sample}";
             string rule = spec.Target == TargetForm.Shares
                 ? "but targets are shares from 0 to 1. Write no as 0 and yes as 1, or choose a loss for numbers."
                 : $"which is no class. The model puts out {predicted[^1]} classes, so targets are whole numbers from 0 to {predicted[^1] - 1}. Number the classes so, make the last layer larger, or mask steps that have none.";
             return new ArgumentException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"{name}: the target of {place} is {value}, {rule}"));
+                System.Globalization.CultureInfo.InvariantCulture, $"{name}: the target of {pass.PlaceOf(row, rows, predicted.Rank == 0 ? 1 : predicted[0])} is {value}, {rule}"));
         }
     }
 }
