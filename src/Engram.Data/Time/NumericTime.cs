@@ -17,7 +17,12 @@ internal static class NumericTime
     public static bool LookLikeStamps(NumberColumn column)
     {
         double last = 0;
-        return All(column, value => value == Math.Floor(value) && value is (>= 6.3e8 and <= 4.2e9) or (>= 6.3e11 and <= 4.2e12) && value > last && (last = value) > 0);
+        return All(column, value =>
+        {
+            bool rises = value > last;
+            last = value;
+            return rises && value == Math.Floor(value) && value is (>= 6.3e8 and <= 4.2e9) or (>= 6.3e11 and <= 4.2e12);
+        });
     }
 
     /// <summary>Converts a column that the user named, or that was found to be dates or years.</summary>

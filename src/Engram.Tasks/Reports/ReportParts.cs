@@ -29,5 +29,5 @@ internal static class ReportParts
 
     private static string Name(SeriesData data, int row) => data.Times.IsEmpty
         ? string.Create(CultureInfo.InvariantCulture, $"row {row + 1}")
-        : new TimeFormat(data.Times.Span[row].TimeOfDay == TimeSpan.Zero && data.Step.Span.Ticks % TimeSpan.TicksPerDay == 0).Write(data.Times.Span[row]);
+        : TimeFormat.For(data.Step, [data.Times.Span[row]]).Write(data.Times.Span[row]);
 }

@@ -119,17 +119,7 @@ public sealed class AveragedSgdTests
 
         float[] Weights() => SmallTraining.Weights(model);
 
-        void Step()
-        {
-            model.Run(
-                pass =>
-                {
-                    pass.Backward(pass.Sum(model.Forward(pass, pass.Input(Tensor.From([1f], 1, 1)))));
-                    return 0;
-                },
-                training: true);
-            optimizer.Step(model);
-        }
+        void Step() => SmallTraining.Step(model, optimizer);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Engram.Tests.Training;
+
 namespace Engram.Tests.Optimizers;
 
 public sealed class ParameterGroupTests
@@ -17,7 +19,7 @@ public sealed class ParameterGroupTests
                 new ParameterGroup(_ => true) { LearningRateFactor = 3 },
             ],
         };
-        Step(model, optimizer);
+        SmallTraining.Step(model, optimizer);
         // first layer: kernel 1 − 0.3 · 0.5 − 0.3, bias 0 − 0.2; second: kernel frozen, bias 0 − 0.2
         Assert.Equal([0.55f, -0.2f, 1, -0.2f], model.Parameters.Select(parameter => parameter.ToArray()[0]), (a, b) => Math.Abs(a - b) < 1e-6);
     }
@@ -27,7 +29,7 @@ public sealed class ParameterGroupTests
     {
         Sequential model = Model();
         var optimizer = new Sgd(0.1) { ClipNorm = 1, Groups = [new ParameterGroup(p => p.Name != "dense.bias") { Frozen = true }] };
-        Step(model, optimizer);
+        SmallTraining.Step(model, optimizer);
         Assert.Equal([1, -0.1f, 1, 0], model.Parameters.Select(parameter => parameter.ToArray()[0]), (a, b) => Math.Abs(a - b) < 1e-6);
     }
 
@@ -58,17 +60,5 @@ public sealed class ParameterGroupTests
         var model = new Sequential(new Dense(1) { KernelInitializer = Initializer.Of(1) }, new Dense(1) { KernelInitializer = Initializer.Of(1) });
         model.Build(new Shape(1));
         return model;
-    }
-
-    private static void Step(Sequential model, Optimizer optimizer)
-    {
-        model.Run(
-            pass =>
-            {
-                pass.Backward(pass.Sum(model.Forward(pass, pass.Input(Tensor.From([1f], 1, 1)))));
-                return 0;
-            },
-            training: true);
-        optimizer.Step(model);
     }
 }

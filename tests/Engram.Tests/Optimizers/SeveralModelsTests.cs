@@ -62,14 +62,7 @@ public sealed class SeveralModelsTests
         {
             foreach (Sequential model in models)
             {
-                model.Run(
-                    pass =>
-                    {
-                        pass.Backward(pass.Sum(model.Forward(pass, pass.Input(Tensor.From([1f], 1, 1)))));
-                        return 0;
-                    },
-                    training: true);
-                optimizer.Step(model);
+                Step(model, optimizer);
             }
         }
         // v = −0.1, −0.15, −0.175

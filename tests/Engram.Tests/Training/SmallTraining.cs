@@ -21,6 +21,19 @@ internal static class SmallTraining
 
     /// <summary>All weights of a model.</summary>
     public static float[] Weights(Model model) => [.. model.Parameters.SelectMany(parameter => parameter.ToArray())];
+
+    /// <summary>One step on the sum of the outputs for an input of 1.</summary>
+    public static void Step(Model model, Optimizer optimizer)
+    {
+        model.Run(
+            pass =>
+            {
+                pass.Backward(pass.Sum(model.Forward(pass, pass.Input(Tensor.From([1f], 1, 1)))));
+                return 0;
+            },
+            training: true);
+        optimizer.Step(model);
+    }
 }
 
 /// <summary>Is told of every batch before the next one begins.</summary>

@@ -65,10 +65,8 @@ internal static class Scores
             return string.Create(CultureInfo.InvariantCulture, $"no better than the best baseline ({name}): the RMSE differs by less than {Negligible}%");
         }
         const double countable = -1000;
-        return percent < countable && double.IsFinite(percent)
-            ? string.Create(CultureInfo.InvariantCulture, $"worse than the best baseline ({name}): {metrics.Rmse / best.Rmse:N0} times its RMSE")
-            : double.IsInfinity(percent) || double.IsNaN(percent)
-            ? $"worse than the best baseline ({name})"
+        return !double.IsFinite(percent) ? $"worse than the best baseline ({name})"
+            : percent < countable ? string.Create(CultureInfo.InvariantCulture, $"worse than the best baseline ({name}): {metrics.Rmse / best.Rmse:N0} times its RMSE")
             : string.Create(CultureInfo.InvariantCulture, $"{(percent > 0 ? "better" : "worse")} than the best baseline ({name}) by {Math.Abs(percent):F1}% RMSE");
     }
 }

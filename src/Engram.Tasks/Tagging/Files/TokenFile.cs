@@ -56,10 +56,10 @@ internal static class TokenFile
         const int longest = 200;
         const string expected = "A token to a line is expected, and an empty line between sentences.";
         long tokens = sentences.Sum(sentence => (long)sentence.Tokens.Count);
-        string[] several = [.. sentences.SelectMany(sentence => sentence.Tokens).Where(token => token.Length > 1 && token.AsSpan().ContainsAny(_separators))];
-        if (several.Length > tokens / 2.0)
+        IEnumerable<string> several = sentences.SelectMany(sentence => sentence.Tokens).Where(token => token.Length > 1 && token.AsSpan().ContainsAny(_separators));
+        if (several.LongCount() > tokens / 2.0)
         {
-            yield return $"Most tokens look like several, such as «{several[0]}». {expected}";
+            yield return $"Most tokens look like several, such as «{several.First()}». {expected}";
         }
         if (sentences.Count == 1 && tokens > longest)
         {
